@@ -1,0 +1,42 @@
+"""What an engine is: something that runs SQL it is handed and answers in Arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DECISION_COLUMNS = (
+    "customer_id",  # text
+    "occurrence",  # text: the occurrence key
+    "occurrence_day",  # text, ISO date: the local calendar day of the occurrence
+    "zone",  # text: the customer's zone, valid
+    "segment",  # text or null
+    "lost",  # text or null: the first stage of eligibility this customer did not reach
+    "steps",  # integer: bit n is set when step n applies
+    "address",  # text or null: the message address, normalised (trimmed, lower case)
+    "context",  # text: JSON object of customer attributes; missing ones left out
+)
+"""Columns of the candidates an audience query yields, in order. All engines, all campaigns."""
+
+TOTAL_COLUMNS = ("customers", "readable", "audience")
+"""Columns of the totals row: how many customers there are, could be read, and match the audience."""
+
+
+class Engine(Protocol):
+    """Runs SQL it is handed. It builds none, and knows nothing of campaigns."""
+
+    name: str
+    dialect: str
+
+    def read(self, query: str) -> pa.RecordBatchReader:
+        """Run one query and stream its rows.
+
+        Raises:
+            EnvironmentProblem: the database is missing, locked, or refused the query.
+        """
+        ...
+
+    def close(self) -> None: ...
+
