@@ -75,6 +75,7 @@ class Customers(Entry):
     table: Column
     key: Name = Field(description="the attribute that identifies a customer; never missing, never twice")
     time_zone: Name | None = Field(None, description="the attribute that holds the customer's tz database zone")
+    birth_date: Name | None = Field(None, description="the date attribute that `age` is counted from")
     attributes: dict[Name, Attribute]
 
 

@@ -1,0 +1,297 @@
+"""A campaign file as blocks and clauses, before any clause is read.
+
+Both spellings end here: `.campaign` text through `read_blocks`, YAML through `yaml_blocks`. A clause keeps its body as
+a `Snippet`, so that one grammar reads it and every place points into the file it came from.
+
+A clause begins on a line of its own, with its keyword, and goes on until the next line that begins one; braces and
+brackets hold it together. So a mistake in one clause never spoils the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaign_dsl.language.diagnostics.model import Label, Problems, Span
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.source.files import Snippet, SourceFile
+from campaign_dsl.language.syntax.spec import CONTINUES, FILE, BlockSpec, ClauseSpec
+
+MAX_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A keyword or a name, and where it stands."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: its keyword (or the entry's name) and its body.
+
+    Attributes:
+        plain: the body is the text itself, not a quoted string (a YAML scalar of a text clause).
+    """
+
+    keyword: Word
+    body: Snippet
+    span: Span
+    spec: ClauseSpec | None
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: keyword, what stands before its brace, and its items in order."""
+
+    keyword: Word
+    head: Snippet
+    items: tuple[Clause | Block, ...]
+    span: Span
+    spec: BlockSpec
+
+    def clauses(self, keyword: str) -> tuple[Clause, ...]:
+        return tuple(item for item in self.items if isinstance(item, Clause) and item.keyword.text == keyword)
+
+    def blocks(self, keyword: str) -> tuple[Block, ...]:
+        return tuple(item for item in self.items if isinstance(item, Block) and item.keyword.text == keyword)
+
+    @property
+    def entries(self) -> tuple[Clause, ...]:
+        return tuple(item for item in self.items if isinstance(item, Clause))
+
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+      | (?P<space>[ \t\r]+)
+      | (?P<newline>\n)
+      | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
+      | (?P<broken>"[^\n]*)
+      | (?P<open>[{(\[])
+      | (?P<close>[})\]])
+      | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<other>.)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+    first: bool  # first on its line
+    column: int
+
+
+def _tokens(source: SourceFile) -> Iterator[_Token]:
+    first, line_start = True, 0
+    for match in _TOKEN.finditer(source.text):
+        kind = match.lastgroup or "other"
+        if kind == "newline":
+            first, line_start = True, match.end()
+        elif kind not in ("space", "comment"):
+            yield _Token(kind, match.group(), match.start(), match.end(), first, match.start() - line_start)
+            first = False
+
+
+class _Reader:
+    """Walks the tokens of one file. Never raises; what it cannot place becomes a problem and is passed over."""
+
+    def __init__(self, source: SourceFile, problems: Problems) -> None:
+        self.source = source
+        self.problems = problems
+        self.tokens = list(_tokens(source))
+        self.at = 0
+
+    def span(self, token: _Token) -> Span:
+        return self.source.span(token.start, token.end)
+
+    def peek(self) -> _Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    # ---- items of a block
+
+    def items(self, spec: BlockSpec, name: str, depth: int) -> tuple[Clause | Block, ...]:
+        found: list[Clause | Block] = []
+        while (token := self.peek()) is not None and token.text != "}":
+            if token.kind == "broken":
+                self.unclosed_string(token)
+            elif token.kind != "word":
+                self.problems.add(
+                    "SYN002",
+                    f"unexpected `{token.text}`",
+                    self.span(token),
+                    help=f"a line of `{name}` begins with " + _keywords(spec),
+                )
+                self.skip_line()
+            elif (item := self.item(token, spec, name, depth)) is not None:
+                found.append(item)
+        return tuple(found)
+
+    def item(self, token: _Token, spec: BlockSpec, name: str, depth: int) -> Clause | Block | None:
+        if token.text in spec.blocks and self.brace_follows():
+            return self.block(token, spec.blocks[token.text], depth)
+        if token.text in spec.clauses or spec.entry is not None:
+            return self.clause(token, spec, spec.clauses.get(token.text))
+        self.unknown(token, spec, name)
+        return None
+
+    def unknown(self, token: _Token, spec: BlockSpec, name: str) -> None:
+        if token.text in spec.blocks:
+            self.problems.add(
+                "SYN003", f"`{token.text}` needs a block in braces", self.span(token), help=f"write `{token.text} {{ ... }}`"
+            )
+        else:
+            what = "block" if name == "file" else "clause"
+            self.problems.add(
+                "SYN001",
+                f"unknown {what} `{token.text}`" + ("" if name == "file" else f" in `{name}`"),
+                self.span(token),
+                help=did_you_mean(token.text, spec.keywords, f"what can stand in `{name}`: the words")
+                or f"a line of `{name}` begins with " + _keywords(spec),
+            )
+        self.skip_item(spec)
+
+    def skip_item(self, spec: BlockSpec) -> None:
+        """Pass over an item nobody knows: to the end of its braces, or to the next line that begins one."""
+        start = self.tokens[self.at]
+        self.at += 1
+        depth = 0
+        while (token := self.peek()) is not None:
+            if depth == 0 and (token.text == "}" or (token.first and self.begins(token, spec, start.column))):
+                return
+            self.at += 1
+            depth += (token.text == "{") - (token.text == "}")
+            if depth == 0 and token.text == "}":
+                return
+
+    def skip_line(self) -> None:
+        self.at += 1
+        while (token := self.peek()) is not None and not token.first and token.text != "}":
+            self.at += 1
+
+    def brace_follows(self) -> bool:
+        """Whether this word's line goes on to an opening brace."""
+        index = self.at + 1
+        while index < len(self.tokens):
+            token = self.tokens[index]
+            if token.text == "{":
+                return True
+            if token.first or token.text == "}":
+                return False
+            index += 1
+        return False
+
+    def begins(self, token: _Token, spec: BlockSpec, column: int) -> bool:
+        """Whether this first word of a line begins a new item, or goes on with the clause that began at ``column``."""
+        if token.kind != "word":
+            return False
+        if spec.entry is not None:
+            return token.text not in CONTINUES
+        return token.text in spec.clauses or token.text in spec.blocks or (
+            token.column <= column and token.text not in CONTINUES
+        )
+
+    def clause(self, token: _Token, spec: BlockSpec, clause: ClauseSpec | None) -> Clause:
+        self.at += 1
+        stack: list[_Token] = []
+        start, end = token.end, token.end
+        first_body = True
+        while (here := self.peek()) is not None:
+            if not stack and (here.text == "}" or (here.first and self.begins(here, spec, token.column))):
+                break
+            if here.kind == "broken":
+                self.unclosed_string(here)
+                end = here.end
+                continue
+            if here.kind == "open":
+                stack.append(here)
+                if len(stack) > MAX_DEPTH:
+                    self.too_deep(here)
+                    self.at = len(self.tokens)
+                    break
+            elif here.kind == "close":
+                if stack and "([{".index(stack[-1].text) != ")]}".index(here.text) and here.text == "}":
+                    break  # a forgotten `)`: the block ends all the same, and the grammar names the place
+                if stack:
+                    stack.pop()
+            if first_body:
+                start, first_body = here.start, False
+            end = here.end
+            self.at += 1
+        return Clause(
+            Word(token.text, self.span(token)),
+            Snippet.of(self.source, start, end),
+            self.source.span(token.start, end),
+            clause,
+        )
+
+    def block(self, token: _Token, spec: BlockSpec, depth: int) -> Block | None:
+        self.at += 1
+        start = end = token.end
+        while (here := self.peek()) is not None and here.text != "{":
+            if start == token.end:
+                start = here.start
+            end = here.end
+            self.at += 1
+        brace = self.tokens[self.at]
+        self.at += 1
+        if depth >= MAX_DEPTH:
+            self.too_deep(brace)
+            self.at = len(self.tokens)
+            return None
+        items = self.items(spec, token.text, depth + 1)
+        closing = self.peek()
+        if closing is None:
+            self.problems.add(
+                "SYN004",
+                f"the `{{` of `{token.text}` is never closed",
+                self.span(brace),
+                help="add a `}` on a line of its own where the block ends",
+                see_also=(Label(self.span(token), "this block"),),
+            )
+        else:
+            self.at += 1
+        last = closing.end if closing else len(self.source.text)
+        return Block(
+            Word(token.text, self.span(token)),
+            Snippet.of(self.source, start, end),
+            items,
+            self.source.span(token.start, last),
+            spec,
+        )
+
+    def too_deep(self, token: _Token) -> None:
+        self.problems.add(
+            "SYN005", f"nested deeper than {MAX_DEPTH} levels", self.span(token), help="name a part as an audience of its own"
+        )
+
+    def unclosed_string(self, token: _Token) -> None:
+        self.problems.add("SYN006", "this text is never closed", self.span(token), help='end it with `"` on the same line')
+        self.at += 1
+
+
+def _keywords(spec: BlockSpec) -> str:
+    words = [f"`{word}`" for word in spec.keywords]
+    if not words:
+        return "a name"
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
+    """Cut a `.campaign` file into its blocks."""
+    reader = _Reader(source, problems)
+    found: list[Block] = []
+    while True:
+        found.extend(item for item in reader.items(FILE, "file", 0) if isinstance(item, Block))
+        stray = reader.peek()
+        if stray is None:
+            return tuple(found)
+        problems.add("SYN002", "this `}` closes nothing", reader.span(stray), help="delete it, or add the `{` it belongs to")
+        reader.at += 1

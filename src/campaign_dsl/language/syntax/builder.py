@@ -1,0 +1,430 @@
+"""Builds tree nodes while Lark reduces, so that no second pass and no recursion is needed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from lark import Token, Transformer, v_args
+
+from campaign_dsl.language.diagnostics.model import Problems, Span
+from campaign_dsl.language.source.files import Snippet
+from campaign_dsl.language.syntax import tree as t
+
+MAX_EXPRESSION_DEPTH = 100
+_ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
+
+
+@v_args(inline=True)
+class Builder(Transformer[Token, Any]):
+    """Holds the clause being read; one instance serves one parser, one clause at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(visit_tokens=False)
+        self.snippet: Snippet
+        self.problems: Problems
+        self._depths: dict[int, int] = {}
+
+    def begin(self, snippet: Snippet, problems: Problems) -> None:
+        self.snippet = snippet
+        self.problems = problems
+        self._depths = {}
+
+    # ---- places
+
+    def at(self, token: Token) -> Span:
+        return self.snippet.span(token.start_pos or 0, token.end_pos or 0)
+
+    def over(self, *parts: Any) -> Span:
+        """From the first part that has a place to the last."""
+        spans = [self.at(part) if isinstance(part, Token) else part.span for part in parts if part is not None]
+        return spans[0].to(spans[-1]) if spans else self.snippet.whole
+
+    def deep(self, node: Any, *children: Any) -> Any:
+        """Remember how deep ``node`` is; too deep is a problem once, since every later pass recurses."""
+        depth = 1 + max((self._depths.get(id(child), 0) for child in children), default=0)
+        self._depths[id(node)] = depth
+        if depth == MAX_EXPRESSION_DEPTH:
+            self.problems.add(
+                "SYN005",
+                f"nested deeper than {MAX_EXPRESSION_DEPTH} levels",
+                node.span,
+                help="name a part as an audience of its own",
+            )
+        return node
+
+    # ---- words and literals
+
+    def name(self, token: Token) -> t.Name:
+        return t.Name(str(token), span=self.at(token))
+
+    def string(self, token: Token) -> t.Text:
+        body, out, index = str(token)[1:-1], [], 0
+        if "\\" not in body:
+            return t.Text(body, span=self.at(token))
+        while index < len(body):
+            char = body[index]
+            if char == "\\":
+                index += 1
+                if body[index] not in _ESCAPES:
+                    start = (token.start_pos or 0) + index
+                    self.problems.add(
+                        "SYN013",
+                        f"`\\{body[index]}` is not an escape",
+                        self.snippet.span(start, start + 2),
+                        help='write `\\"`, `\\\\`, `\\n` or `\\t`',
+                    )
+                char = _ESCAPES.get(body[index], body[index])
+            out.append(char)
+            index += 1
+        return t.Text("".join(out), span=self.at(token))
+
+    def integer(self, token: Token) -> t.Number:
+        text = str(token).replace("_", "")
+        if "." in text:
+            self.problems.add("SYN012", f"`{token}` is not a whole number", self.at(token), help="leave out the decimals")
+            text = text.split(".")[0]
+        if len(text) > 18:
+            self.problems.add("SYN012", "this number is too large", self.at(token), help="use at most 18 digits")
+            text = "1"
+        return t.Number(str(int(text)), span=self.at(token))
+
+    def day(self, token: Token) -> date:
+        try:
+            return date.fromisoformat(str(token))
+        except ValueError:
+            self.problems.add(
+                "SYN011",
+                f"`{token}` is not a day of the calendar",
+                self.at(token),
+                help="write year-month-day, as in `2026-02-28`",
+            )
+            return date(2000, 1, 1)
+
+    def clock(self, token: Token) -> t.Text:
+        hour, _, minute = str(token).partition(":")
+        if int(hour) > 23 or int(minute) > 59:
+            self.problems.add(
+                "SYN011", f"`{token}` is not a time of day", self.at(token), help="write `00:00` to `23:59`"
+            )
+            return t.Text("00:00", span=self.at(token))
+        return t.Text(f"{int(hour):02d}:{minute}", span=self.at(token))
+
+    def text_literal(self, token: Token) -> t.Constant:
+        return t.Constant("text", self.string(token).text, span=self.at(token))
+
+    def number_literal(self, token: Token) -> t.Constant:
+        text = str(token).replace("_", "")
+        if len(text.replace(".", "")) > 18:
+            self.problems.add("SYN012", "this number is too large", self.at(token), help="use at most 18 digits")
+            text = "1"
+        whole, point, part = text.partition(".")
+        return t.Constant("decimal" if point else "integer", str(int(whole)) + point + part, span=self.at(token))
+
+    def date_literal(self, token: Token) -> t.Constant:
+        return t.Constant("date", self.day(token).isoformat(), span=self.at(token))
+
+    def timestamp_literal(self, token: Token) -> t.Constant:
+        return t.Constant("timestamp", self.moment_text(token), span=self.at(token))
+
+    def true_literal(self, token: Token) -> t.Constant:
+        return t.Constant("boolean", "true", span=self.at(token))
+
+    def false_literal(self, token: Token) -> t.Constant:
+        return t.Constant("boolean", "false", span=self.at(token))
+
+    def moment_text(self, token: Token) -> str:
+        if token.type == "DATE":
+            return self.day(token).isoformat()
+        text = str(token).replace(" ", "T")
+        try:
+            return datetime.fromisoformat(text).isoformat()
+        except ValueError:
+            self.problems.add(
+                "SYN011", f"`{token}` is not an instant", self.at(token), help="write `2026-11-27 09:00` or with a zone, `2026-11-27T09:00Z`"
+            )
+            return "2000-01-01T00:00:00"
+
+    def path(self, *names: Token) -> t.Path:
+        return t.Path(tuple(self.name(each) for each in names), span=self.over(*names))
+
+    # ---- expressions
+
+    def expression(self, inner: t.Expression) -> t.Expression:
+        return inner
+
+    def group(self, inner: t.Expression) -> t.Expression:
+        return self.deep(inner, inner)  # type: ignore[no-any-return]
+
+    def disjunction(self, *items: t.Expression) -> t.Expression:
+        return self.deep(t.AnyOf(items, span=self.over(*items)), *items)  # type: ignore[no-any-return]
+
+    def conjunction(self, *items: t.Expression) -> t.Expression:
+        return self.deep(t.AllOf(items, span=self.over(*items)), *items)  # type: ignore[no-any-return]
+
+    def negated(self, word: Token, item: t.Expression) -> t.Expression:
+        return self.deep(t.Not(item, span=self.over(word, item)), item)  # type: ignore[no-any-return]
+
+    def comparison(self, left: t.Expression, op: Token, right: t.Expression) -> t.Expression:
+        node = t.Compare(str(op), left, right, op_span=self.at(op), span=self.over(left, right))
+        return self.deep(node, left, right)  # type: ignore[no-any-return]
+
+    def between(self, value: t.Expression, low: t.Expression, high: t.Expression, negated: bool = False) -> t.Expression:
+        node = t.Between(value, low, high, negated, span=self.over(value, high))
+        return self.deep(node, value, low, high)  # type: ignore[no-any-return]
+
+    def not_between(self, value: t.Expression, low: t.Expression, high: t.Expression) -> t.Expression:
+        node = t.Between(value, low, high, True, span=self.over(value, high))
+        return self.deep(node, value, low, high)  # type: ignore[no-any-return]
+
+    def list(self, *items: t.Expression | None) -> tuple[t.Expression, ...]:
+        return tuple(item for item in items if item is not None)
+
+    def in_list(self, value: t.Expression, items: tuple[t.Expression, ...]) -> t.Expression:
+        return self.deep(t.InList(value, items, span=self.over(value, *items)), value, *items)  # type: ignore[no-any-return]
+
+    def not_in_list(self, value: t.Expression, items: tuple[t.Expression, ...]) -> t.Expression:
+        node = t.InList(value, items, True, span=self.over(value, *items))
+        return self.deep(node, value, *items)  # type: ignore[no-any-return]
+
+    def is_known(self, value: t.Expression) -> t.Expression:
+        return self.deep(t.Known(value, True, span=value.span), value)  # type: ignore[no-any-return]
+
+    def is_missing(self, value: t.Expression) -> t.Expression:
+        return self.deep(t.Known(value, False, span=value.span), value)  # type: ignore[no-any-return]
+
+    def text_test(self, value: t.Expression, op: Token, text: t.Expression, case: Token | None) -> t.Expression:
+        node = t.TextTest(" ".join(str(op).split()), value, text, case is not None, span=self.over(value, text))
+        return self.deep(node, value, text)  # type: ignore[no-any-return]
+
+    def in_audience(self, name: Token) -> t.Expression:
+        return t.InAudience(self.name(name), span=self.at(name))
+
+    def everyone(self) -> t.Expression:
+        return t.Everyone(span=self.snippet.whole)
+
+    def arithmetic(self, left: t.Expression, op: Token, right: t.Expression) -> t.Expression:
+        node = t.Arithmetic(str(op), left, right, span=self.over(left, right))
+        return self.deep(node, left, right)  # type: ignore[no-any-return]
+
+    def times(self, left: t.Expression, right: t.Expression) -> t.Expression:
+        node = t.Arithmetic("*", left, right, span=self.over(left, right))
+        return self.deep(node, left, right)  # type: ignore[no-any-return]
+
+    def signed(self, sign: Token, value: t.Expression) -> t.Expression:
+        span = self.over(sign, value)
+        if isinstance(value, t.Constant) and value.kind in ("integer", "decimal"):
+            text = value.text if sign == "+" else value.text.removeprefix("-") if value.text[0] == "-" else "-" + value.text
+            return t.Constant(value.kind, text, span=span)
+        zero = t.Constant("integer", "0", span=self.at(sign))
+        return self.deep(t.Arithmetic(str(sign), zero, value, span=span), value)  # type: ignore[no-any-return]
+
+    # ---- events
+
+    def event_filter(self, inner: t.Expression) -> t.Expression:
+        return inner
+
+    def at_least(self, kind: Token, count: t.Number, word: Token) -> t.Quantity:
+        return t.Quantity(" ".join(str(kind).split()), int(count.text), span=self.over(kind, word))
+
+    def moment(self, token: Token) -> t.Moment:
+        return t.Moment(self.moment_text(token), span=self.at(token))
+
+    def window_rolling(self, word: Token, count: t.Number, unit: Token) -> t.Window:
+        return t.Window("rolling", int(count.text), _unit(unit), span=self.over(word, unit))
+
+    def window_calendar(self, word: Token, count: t.Number, unit: Token) -> t.Window:
+        return t.Window("calendar", int(count.text), _unit(unit), span=self.over(word, unit))
+
+    def window_ever(self, word: Token) -> t.Window:
+        return t.Window("ever", span=self.at(word))
+
+    def window_bound(self, word: Token, moment: t.Moment) -> t.Window:
+        return t.Window(str(word), moment=moment, span=self.over(word, moment))
+
+    def did(
+        self, word: Token, event: Token, where: t.Expression | None, quantity: t.Quantity | None, window: t.Window
+    ) -> t.Expression:
+        node = t.Did(self.name(event), where, quantity, window, span=self.over(word, window))
+        return self.deep(node, where)  # type: ignore[no-any-return]
+
+    def did_not(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
+        node = t.Did(self.name(event), where, None, window, True, span=self.over(word, window))
+        return self.deep(node, where)  # type: ignore[no-any-return]
+
+    def count_of(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
+        node = t.Aggregate("count", self.name(event), None, where, window, span=self.over(word, window))
+        return self.deep(node, where)  # type: ignore[no-any-return]
+
+    def aggregate_of(
+        self, word: Token, event: Token, prop: Token, where: t.Expression | None, window: t.Window
+    ) -> t.Expression:
+        function = str(word).split()[0]
+        node = t.Aggregate(function, self.name(event), self.name(prop), where, window, span=self.over(word, window))
+        return self.deep(node, where)  # type: ignore[no-any-return]
+
+    # ---- clauses
+
+    def text_clause(self, token: Token) -> t.Text:
+        return self.string(token)
+
+    def word_clause(self, token: Token) -> t.Name:
+        return self.name(token)
+
+    leap_day_clause = word_clause
+
+    def integer_clause(self, number: t.Number) -> t.Number:
+        return number
+
+    def names_clause(self, *names: Token) -> tuple[t.Name, ...]:
+        return tuple(self.name(each) for each in names)
+
+    def runs_from(self, first: Token) -> t.Runs:
+        return t.Runs(self.day(first), None, span=self.at(first))
+
+    def runs_between(self, first: Token, last: Token) -> t.Runs:
+        return t.Runs(self.day(first), self.day(last), span=self.over(first, last))
+
+    def runs_until(self, last: Token) -> t.Runs:
+        return t.Runs(None, self.day(last), span=self.at(last))
+
+    def zone_customer(self, zone: Token) -> t.TimeZone:
+        return t.TimeZone(self.string(zone), True, span=self.at(zone))
+
+    def zone_named(self, zone: Token) -> t.TimeZone:
+        return t.TimeZone(self.string(zone), False, span=self.at(zone))
+
+    def misfire_skip(self) -> t.Misfire:
+        return t.Misfire(0, span=self.snippet.whole)
+
+    def misfire_catch_up(self, count: t.Number, unit: Token) -> t.Misfire:
+        if _unit(unit) != "day" or not 1 <= int(count.text) <= 99:
+            self.problems.add("SYN012", "catching up is counted in 1 to 99 days", self.over(count, unit), help="write `catch up at most 3 days`")
+        return t.Misfire(int(count.text), span=self.over(count, unit))
+
+    def where_clause(self, inner: t.Expression) -> t.Expression:
+        return inner
+
+    def exclude_audience(self, name: Token) -> t.Exclude:
+        return t.Exclude(self.name(name), None, span=self.at(name))
+
+    def exclude_where(self, where: t.Expression) -> t.Exclude:
+        return t.Exclude(None, where, span=where.span)
+
+    def segment_where(self, where: t.Expression) -> t.Expression:
+        return where
+
+    def segment_otherwise(self) -> None:
+        return None
+
+    def holdout_clause(self, token: Token) -> t.Number:
+        return t.Number(str(token).replace("_", ""), span=self.at(token))
+
+    def on_anniversary(self, name: Token, shift: tuple[t.Duration, bool] | None, at: Token) -> t.OnAnniversary:
+        duration, before = shift or (None, True)
+        return t.OnAnniversary(self.name(name), duration, before, self.clock(at), span=self.over(name, at))
+
+    def shift_before(self, count: t.Number, unit: Token) -> tuple[t.Duration, bool]:
+        return self.duration(count, unit), True
+
+    def shift_after(self, count: t.Number, unit: Token) -> tuple[t.Duration, bool]:
+        return self.duration(count, unit), False
+
+    def duration(self, count: t.Number, unit: Token) -> t.Duration:
+        return t.Duration(int(count.text), _unit(unit), span=self.over(count, unit))
+
+    def period_one(self, unit: Token) -> tuple[int, str]:
+        return 1, _unit(unit)
+
+    def period_many(self, every: t.Number, unit: Token) -> tuple[int, str]:
+        return int(every.text), _unit(unit)
+
+    def period_ever(self) -> tuple[int, str]:
+        return 1, "ever"
+
+    def limit_once(self, period: tuple[int, str]) -> t.Limit:
+        return t.Limit(1, *period, span=self.snippet.whole)
+
+    def limit_count(self, count: t.Number, period: tuple[int, str]) -> t.Limit:
+        return t.Limit(int(count.text), *period, span=self.snippet.whole)
+
+    def budget_item(self, amount: t.Number, unit: Token, approver: Token | None) -> t.BudgetItem:
+        approved = self.string(approver) if approver is not None else None
+        return t.BudgetItem(int(amount.text), str(unit), approved, span=self.over(amount, approver or unit))
+
+    def budget_clause(self, *items: t.BudgetItem) -> tuple[t.BudgetItem, ...]:
+        return items
+
+    def expiry(self, duration: t.Duration) -> t.Duration:
+        return duration
+
+    expires_clause = expiry
+
+    def alias(self, name: Token) -> t.Name:
+        return self.name(name)
+
+    def when_segment(self, name: Token) -> t.Condition:
+        return t.Condition(self.name(name), None, span=self.at(name))
+
+    def when_expression(self, where: t.Expression) -> t.Condition:
+        return t.Condition(None, where, span=where.span)
+
+    def award_clause(
+        self,
+        amount: t.Number,
+        account: Token,
+        source: Token,
+        expires: t.Duration | None,
+        alias: t.Name | None,
+        condition: t.Condition | None,
+    ) -> t.Award:
+        return t.Award(
+            int(amount.text),
+            self.name(account),
+            self.name(source),
+            expires,
+            alias,
+            condition,
+            amount_span=amount.span,
+            span=self.snippet.whole,
+        )
+
+    def issue_clause(
+        self, offer: Token, expires: t.Duration | None, alias: t.Name | None, condition: t.Condition | None
+    ) -> t.Issue:
+        return t.Issue(self.name(offer), expires, alias, condition, span=self.snippet.whole)
+
+    def tag_clause(
+        self, tag: Token, ttl: t.Duration, alias: t.Name | None, condition: t.Condition | None
+    ) -> t.TagFor:
+        return t.TagFor(self.name(tag), ttl, alias, condition, span=self.snippet.whole)
+
+    def send_clause(self, message: Token, condition: t.Condition | None) -> t.Send:
+        return t.Send(self.name(message), condition, span=self.snippet.whole)
+
+    def message_head(self, name: Token, kind: Token) -> tuple[t.Name, t.Name]:
+        return self.name(name), self.name(kind)
+
+    def via_clause(self, provider: Token, variant: Token) -> t.Via:
+        return t.Via(self.name(provider), self.name(variant), span=self.over(provider, variant))
+
+    def quiet_hours(self, start: Token, end: Token) -> t.Quiet:
+        return t.Quiet(self.clock(start), self.clock(end), span=self.over(start, end))
+
+    def quiet_none(self) -> t.Quiet:
+        return t.Quiet(None, None, span=self.snippet.whole)
+
+    def property_constant(self, constant: t.Constant) -> t.PropertyOf:
+        return t.PropertyOf(_UNNAMED(self), None, constant, span=constant.span)
+
+    def property_path(self, path: t.Path, fallback: t.Constant | None) -> t.PropertyOf:
+        return t.PropertyOf(_UNNAMED(self), path, fallback, span=self.over(path, fallback))
+
+
+def _UNNAMED(builder: Builder) -> t.Name:
+    """An entry's name stands outside its body; the assembler puts it in."""
+    return t.Name("", span=builder.snippet.whole)
+
+
+def _unit(token: Token) -> str:
+    return str(token).removesuffix("s")

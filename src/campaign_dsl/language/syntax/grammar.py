@@ -1,0 +1,94 @@
+"""Loads the grammar: from generated tables, so that a cold start does not pay for building them.
+
+The tables in `_tables.py` are used when they belong to this grammar text and this Lark; otherwise the parser is built
+from `grammar/campaign.lark`, which takes about 150 ms and gives the same parser. `python -m
+campaign_dsl.language.syntax.grammar` rewrites the tables, `--check` says whether they are current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark import __version__ as lark_version
+
+from campaign_dsl.language.syntax.spec import STARTS
+
+_TABLES = Path(__file__).with_name("_tables.py")
+
+
+def grammar_dir() -> Path:
+    """Where the `.lark` files are: inside an installed package, or at the top of a checkout."""
+    packaged = Path(__file__).parents[2] / "grammar"
+    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "grammar"
+
+
+def fingerprint(text: str) -> str:
+    """What the tables depend on: the grammar, its start symbols and the version of Lark."""
+    return hashlib.sha256("\0".join((text, lark_version, *STARTS)).encode()).hexdigest()
+
+
+def _options(transformer: Any) -> dict[str, Any]:
+    return {"parser": "lalr", "lexer": "contextual", "start": list(STARTS), "maybe_placeholders": True} | (
+        {"transformer": transformer} if transformer is not None else {}
+    )
+
+
+def load_parser(transformer: Any = None) -> Lark:
+    """The parser for all clauses, calling ``transformer`` as it reduces."""
+    text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
+    try:
+        from campaign_dsl.language.syntax import _tables
+    except ImportError:
+        return build(text, transformer)
+    if fingerprint(text) != _tables.FINGERPRINT:
+        return build(text, transformer)
+    # The same call that Lark's standalone generator makes; only the data is ours.
+    return Lark._load_from_dict(_tables.DATA, _tables.MEMO, transformer=transformer)
+
+
+def build(text: str, transformer: Any = None) -> Lark:
+    """The parser, built from grammar text."""
+    return Lark(text, **_options(transformer))
+
+
+def generate() -> str:
+    """The source of `_tables.py` for the grammar as it stands."""
+    from lark.grammar import Rule
+    from lark.lexer import TerminalDef
+
+    text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
+    data, memo = build(text).memo_serialize([TerminalDef, Rule])
+    return (
+        '"""Generated from grammar/campaign.lark by `make generate`. Do not edit."""\n\n'
+        "from typing import Any\n\n"
+        f'FINGERPRINT = "{fingerprint(text)}"\n'
+        f"DATA: Any = {_stable(data)}\n"
+        f"MEMO: Any = {_stable(memo)}\n"
+    )
+
+
+def _stable(value: Any) -> str:
+    """`repr` with dictionary keys and sets in a fixed order, so that generating twice gives the same bytes."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (str(type(key)), key))
+        return "{" + ", ".join(f"{key!r}: {_stable(value[key])}" for key in keys) + "}"
+    if isinstance(value, (set, frozenset)):
+        return "[" + ", ".join(sorted(_stable(item) for item in value)) + "]"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(_stable(item) for item in value)
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return repr(value)
+
+
+if __name__ == "__main__":
+    current = _TABLES.read_text(encoding="utf-8") if _TABLES.is_file() else ""
+    fresh = generate()
+    if "--check" in sys.argv[1:]:
+        sys.exit(0 if current == fresh else "the parser tables are out of date: run `make generate`")
+    _TABLES.write_text(fresh, encoding="utf-8")
