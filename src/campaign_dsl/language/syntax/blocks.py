@@ -108,6 +108,7 @@ class _Reader:
         self.problems = problems
         self.tokens = list(_tokens(source))
         self.at = 0
+        self.outer: list[BlockSpec] = []  # the blocks around the one being read
 
     def span(self, token: _Token) -> Span:
         return self.source.span(token.start, token.end)
@@ -130,13 +131,20 @@ class _Reader:
                     help=f"a line of `{name}` begins with " + _keywords(spec),
                 )
                 self.skip_line()
+            elif self.belongs_outside(token, spec):
+                break
             elif (item := self.item(token, spec, name, depth)) is not None:
                 found.append(item)
         return tuple(found)
 
+    def belongs_outside(self, token: _Token, spec: BlockSpec) -> bool:
+        """Whether this word can only be meant for a block around this one, whose `}` was forgotten."""
+        known = token.text in spec.keywords or spec.entry is not None
+        return not known and any(token.text in outer.keywords for outer in self.outer)
+
     def item(self, token: _Token, spec: BlockSpec, name: str, depth: int) -> Clause | Block | None:
         if token.text in spec.blocks and self.brace_follows():
-            return self.block(token, spec.blocks[token.text], depth)
+            return self.block(token, spec.blocks[token.text], spec, depth)
         if token.text in spec.clauses or spec.entry is not None:
             return self.clause(token, spec, spec.clauses.get(token.text))
         self.unknown(token, spec, name)
@@ -206,6 +214,8 @@ class _Reader:
         while (here := self.peek()) is not None:
             if not stack and (here.text == "}" or (here.first and self.begins(here, spec, token.column))):
                 break
+            if stack and here.first and here.column <= token.column and self.begins(here, spec, -1):
+                break  # a bracket was forgotten; the next clause must not suffer for it
             if here.kind == "broken":
                 self.unclosed_string(here)
                 end = here.end
@@ -232,7 +242,7 @@ class _Reader:
             clause,
         )
 
-    def block(self, token: _Token, spec: BlockSpec, depth: int) -> Block | None:
+    def block(self, token: _Token, spec: BlockSpec, outer: BlockSpec, depth: int) -> Block | None:
         self.at += 1
         start = end = token.end
         while (here := self.peek()) is not None and here.text != "{":
@@ -246,9 +256,11 @@ class _Reader:
             self.too_deep(brace)
             self.at = len(self.tokens)
             return None
+        self.outer.append(outer)
         items = self.items(spec, token.text, depth + 1)
+        self.outer.pop()
         closing = self.peek()
-        if closing is None:
+        if closing is None or closing.text != "}":
             self.problems.add(
                 "SYN004",
                 f"the `{{` of `{token.text}` is never closed",

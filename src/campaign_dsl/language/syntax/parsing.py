@@ -24,7 +24,6 @@ _FRIENDLY = {
     "TIMESTAMP": "an instant like `2026-11-27 09:00`",
     "TIME": "a time like `09:00`",
     "UNIT": "a unit like `days`",
-    "BUDGET_UNIT": "`points` or `offers`",
     "COMPARE": "a comparison like `=` or `>=`",
     "SIGN": "`+` or `-`",
     "TIMES": "`times`",
