@@ -1,0 +1,434 @@
+"""YAML without surprises: text, lists and mappings with exact places, and nothing else.
+
+Only the events of PyYAML are used, never its loaders. Every scalar stays text, for the reader's schema decides what
+`NO` or `012` means. What lets a file say something else than it shows is refused: anchors and aliases, tags, merge
+keys, duplicate keys, several documents, directives, keys that are not words, tabs between tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import yaml
+from yaml import events
+
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Span
+from campaign_dsl.language.source.files import MAX_BYTES, Snippet, SourceFile, refused_character, refused_escape
+from campaign_dsl.language.source.yaml_errors import block_header, explain, tab
+from campaign_dsl.language.source.yaml_scalars import Decoded, decode_block, decode_flow
+
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+MAX_PROBLEMS = 20
+"""So many problems of one file are reported."""
+
+Style = Literal["plain", "single", "double", "literal", "folded"]
+_STYLES: dict[str | None, Style] = {
+    None: "plain",
+    "": "plain",
+    "'": "single",
+    '"': "double",
+    "|": "literal",
+    ">": "folded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YamlScalar:
+    """A text, as PyYAML unquoted, unescaped and unfolded it.
+
+    Args:
+        span: the scalar with its quotes or its `|`; zero-width where the file gives nothing.
+        snippet: ``value`` with the place of each character.
+    """
+
+    value: str
+    style: Style
+    span: Span
+    snippet: Snippet = field(compare=False, repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file says nothing here, as after `key:`; not the same as an empty text in quotes."""
+        return self.style == "plain" and not self.value
+
+
+@dataclass(frozen=True, slots=True)
+class YamlList:
+    """A list, in the block (`- item`) or the flow (`[item]`) spelling."""
+
+    items: tuple[YamlNode, ...]
+    span: Span
+    flow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YamlMap:
+    """A mapping in the order of the file. No key occurs twice."""
+
+    entries: tuple[tuple[YamlScalar, YamlNode], ...]
+    span: Span
+    flow: bool
+    _by_name: dict[str, YamlNode] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {key.value: node for key, node in self.entries})
+
+    def get(self, name: str) -> YamlNode | None:
+        """The value of key ``name``."""
+        return self._by_name.get(name)
+
+    def key(self, name: str) -> YamlScalar | None:
+        """The key ``name`` as it stands in the file."""
+        return next((key for key, _ in self.entries if key.value == name), None) if name in self._by_name else None
+
+
+YamlNode = YamlMap | YamlList | YamlScalar
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument:
+    """What a file says.
+
+    Args:
+        root: None when there is nothing, or when it could not be read reliably.
+        comments: range and text (from its `#` on) of every comment, in order; empty when ``root`` is None.
+        problems: at most `MAX_PROBLEMS`. With a ``root``, only duplicate keys, of which the first stays.
+    """
+
+    root: YamlNode | None
+    comments: tuple[tuple[Span, str], ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def read_yaml(source: SourceFile) -> tuple[YamlNode | None, tuple[Diagnostic, ...]]:
+    """The content of a YAML file, and its problems; see `read_document`."""
+    document = read_document(source)
+    return document.root, document.problems
+
+
+def read_document(source: SourceFile) -> YamlDocument:
+    """The content of a YAML file with its comments."""
+    hidden = refused_character(source)
+    if hidden is not None:
+        return YamlDocument(None, (), (hidden,))
+    if len(source.text) > MAX_BYTES:
+        where = Label(source.span(MAX_BYTES, MAX_BYTES))
+        problem = Diagnostic(
+            code="YML019", message=f"only {MAX_BYTES:,} characters are read", where=where, help="split the file"
+        )
+        return YamlDocument(None, (), (problem,))
+    return _Reader(source).read()
+
+
+class _Stop(Exception):
+    """Ends the reading; the problem is noted already."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not been seen."""
+
+    is_map: bool
+    flow: bool
+    start: int
+    column: int
+    nodes: list[YamlNode] = field(default_factory=list)
+    entries: dict[str, tuple[YamlScalar, YamlNode]] = field(default_factory=dict)
+    key: YamlScalar | None = None
+    end: int = 0
+
+
+class _Reader:
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.text = source.text
+        self.problems: list[Diagnostic] = []
+        self.comments: list[tuple[int, int]] = []
+        self.seen = 0  # everything before this offset has been looked at
+        self.nodes = 0
+        self.unreliable = False
+        self.stack: list[_Open] = []
+        self.root: YamlNode | None = None
+
+    def read(self) -> YamlDocument:
+        try:
+            for event in _events(self.text):
+                self._take(event)
+            self._gap(len(self.text))
+        except _Stop:
+            self.unreliable = True
+        except yaml.MarkedYAMLError as error:
+            self._say(explain(self.source, error))
+            self.unreliable = True
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
+            self._add("YML020", f"this file cannot be read: {error}", 0, 0, help="simplify the YAML")
+            self.unreliable = True
+        if self.root is None and not self.unreliable:
+            self._add("YML001", "the file says nothing", 0, 0, help="write `key: value` lines")
+        if self.unreliable or self.root is None:
+            return YamlDocument(None, (), tuple(self.problems))
+        comments = tuple((self.source.span(*place), self.text[slice(*place)]) for place in self.comments)
+        return YamlDocument(self.root, comments, tuple(self.problems))
+
+    # ------------------------------------------------------------------------------------------------ events
+
+    def _take(self, event: events.Event) -> None:
+        match event:
+            case events.DocumentStartEvent():
+                self._document(event)
+            case events.AliasEvent():
+                self._refuse(event, "YML013", "aliases are not read", "write the value out")
+                self._done(self._scalar(_index(event.start_mark), _index(event.end_mark), "", "plain"))
+            case events.ScalarEvent():
+                self._properties(event)
+                style = _STYLES.get(event.style or "", "plain")
+                self._done(self._scalar(_index(event.start_mark), _index(event.end_mark), event.value, style))
+            case events.CollectionStartEvent():
+                self._properties(event)
+                self._open(event)
+            case events.CollectionEndEvent():
+                self._close(event)
+
+    def _document(self, event: events.DocumentStartEvent) -> None:
+        start = _index(event.start_mark)
+        if self.root is not None:
+            self._add(
+                "YML012", "a second document begins here", start, start + 3, help="delete the `---`, or use two files"
+            )
+            raise _Stop
+        if event.explicit:
+            self._gap(_index(event.end_mark) - len("---"))
+            self.seen = _index(event.end_mark)
+
+    def _open(self, event: events.CollectionStartEvent) -> None:
+        start = _index(event.start_mark)
+        self._gap(start)
+        if self.stack and self.stack[-1].is_map and self.stack[-1].key is None:
+            self._bad_key(start, start + 1)
+        if len(self.stack) >= MAX_DEPTH:
+            self._add("YML018", f"more than {MAX_DEPTH} levels deep", start, start + 1, help="flatten it")
+            raise _Stop
+        self._count(start)
+        is_map = isinstance(event, events.MappingStartEvent)
+        flow = bool(event.flow_style)
+        if flow and _index(event.end_mark) > start:
+            self.seen = _index(event.end_mark)
+        self.stack.append(_Open(is_map, flow, start, _column(event.start_mark)))
+
+    def _close(self, event: events.CollectionEndEvent) -> None:
+        top = self.stack.pop()
+        if top.flow:
+            self._gap(_index(event.start_mark))
+            self.seen = top.end = max(_index(event.end_mark), top.end)
+        span = self.source.span(top.start, max(top.end, top.start))
+        if top.is_map:
+            self._done(YamlMap(tuple(top.entries.values()), span, top.flow))
+        else:
+            self._done(YamlList(tuple(top.nodes), span, top.flow))
+
+    def _done(self, node: YamlNode) -> None:
+        """Put a finished node where it belongs."""
+        if not self.stack:
+            self.root = node
+            return
+        top = self.stack[-1]
+        top.end = max(top.end, node.span.end)
+        if not top.is_map:
+            top.nodes.append(node)
+        elif top.key is None:
+            assert isinstance(node, YamlScalar)  # collections were refused when they began
+            top.key = node
+            self._check_key(node, top)
+        else:
+            key, top.key = top.key, None
+            top.entries.setdefault(key.value, (key, node))
+
+    def _check_key(self, key: YamlScalar, top: _Open) -> None:
+        if key.style == "plain" and key.value == "<<":
+            self._say(
+                Diagnostic(
+                    code="YML015",
+                    message="merge keys are not read",
+                    where=Label(key.span),
+                    help="write the entries out",
+                )
+            )
+            self.unreliable = True
+        first = top.entries.get(key.value)
+        if first is not None:
+            self._say(
+                Diagnostic(
+                    code="YML016",
+                    message=f"`{key.value}` is given twice",
+                    where=Label(key.span),
+                    why="other programs would silently keep the last one",
+                    help="delete one of the two",
+                    see_also=(Label(first[0].span, "first given here"),),
+                )
+            )
+
+    # ----------------------------------------------------------------------------------------------- scalars
+
+    def _scalar(self, start: int, end: int, value: str, style: Style) -> YamlScalar:
+        residue = self._gap(start)
+        self._count(start)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.is_map and top.key is None and ("?" in residue or (end == start and not value)):
+            self._bad_key(start - 1 if end == start else start, max(end, start))
+        if style == "plain" and end == start:
+            while start > 0 and self.text[start - 1] == " ":  # the C parser stops later than the Python one
+                start -= 1
+            where = self.source.span(start, start)
+            return YamlScalar(value, style, where, Snippet(self.source, value, start))
+        decoded: Decoded | None = None
+        snippet = self._slice(start, end, value, style)
+        if snippet is None:
+            try:
+                if style in ("literal", "folded"):
+                    decoded = decode_block(self.text, start, top.column if top else -1)
+                    end = decoded.stop
+                else:
+                    decoded = decode_flow(self.text, start, end, style)
+            except (ValueError, OverflowError, IndexError):
+                decoded = None
+            snippet = self._mapped(start, end, value, decoded)
+        span = self.source.span(start, end)
+        self.seen = end
+        if decoded is not None and decoded.comment is not None:
+            self.comments.append(decoded.comment)
+        if style == "plain" and "\t" in self.text[start:end]:
+            self._say(tab(self.source, self.text.index("\t", start)))
+            self.unreliable = True
+        if style in ("literal", "folded"):
+            self._check_block(start, value, snippet)
+        elif style == "double" and decoded is not None:
+            self._check_escapes(value, snippet)
+        return YamlScalar(value, style, span, snippet)
+
+    def _slice(self, start: int, end: int, value: str, style: Style) -> Snippet | None:
+        """The snippet of a scalar whose text stands in the file as it is."""
+        inner = start if style == "plain" else start + 1
+        if style in ("literal", "folded") or end - inner - (inner - start) != len(value):
+            return None
+        return Snippet(self.source, value, inner) if self.text.startswith(value, inner) else None
+
+    def _mapped(self, start: int, end: int, value: str, decoded: Decoded | None) -> Snippet:
+        if decoded is None or decoded.text != value:  # better an imprecise place than a wrong one
+            return Snippet(self.source, value, start, [start] * len(value) + [end], [end] * len(value))
+        last = decoded.ends[-1] if decoded.ends else end
+        return Snippet(self.source, value, start, [*decoded.starts, last], decoded.ends)
+
+    def _check_block(self, start: int, value: str, snippet: Snippet) -> None:
+        """Refuse what only one of PyYAML's two parsers reads: `|#`, and tabs where the indentation is found out."""
+        at = start + 1
+        while self.text[at : at + 1] in tuple("+-123456789"):
+            at += 1
+        rest = self.text[at : self.text.find("\n", at)].split("#")[0]
+        first = len(value) - len(value.lstrip("\n"))
+        if self.text.startswith("#", at):
+            self._say(block_header(self.source, start, at))
+        elif "\t" in rest:
+            self._say(tab(self.source, at + rest.index("\t")))
+        elif value.startswith("\t", first) and not any(digit in self.text[start:at] for digit in "123456789"):
+            self._say(tab(self.source, snippet.span(first, first).start))
+        else:
+            return
+        self.unreliable = True
+
+    def _check_escapes(self, value: str, snippet: Snippet) -> None:
+        at = refused_escape(value)
+        if at is not None:
+            self._say(
+                Diagnostic(
+                    code="YML009",
+                    message=f"character U+{ord(value[at]):04X} is not allowed in a text",
+                    where=Label(snippet.span(at, at + 1)),
+                    why="programs that print or store the text would obey it",
+                    help="delete it",
+                )
+            )
+            self.unreliable = True
+
+    # ---------------------------------------------------------------------------------- between the scalars
+
+    def _gap(self, upto: int) -> str:
+        """Look at what stands between the last token and ``upto``: note comments, refuse tabs, return the rest."""
+        at, rest = self.seen, ""
+        while at < upto:
+            sign = self.text.find("#", at, upto)
+            part = self.text[at : upto if sign < 0 else sign]
+            if "\t" in part:
+                self._say(tab(self.source, at + part.index("\t")))
+                self.unreliable = True
+            if part.startswith("%") or "\n%" in part:
+                percent = at + (0 if part.startswith("%") else part.index("\n%") + 1)
+                end = self.source.text.find("\n", percent)
+                self._add("YML011", "lines that begin with `%` are not read", percent, end, help="delete the line")
+                self.unreliable = True
+            rest += part
+            if sign < 0:
+                break
+            at = self.text.find("\n", sign)
+            at = len(self.text) if at < 0 else at
+            self.comments.append((sign, at - 1 if self.text.startswith("\r", at - 1) else at))
+        self.seen = max(self.seen, upto)
+        return rest
+
+    # ---------------------------------------------------------------------------------------------- refusals
+
+    def _properties(self, event: events.ScalarEvent | events.CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            self._refuse(event, "YML013", "anchors are not read", "delete the anchor and write each value out")
+        if event.tag is not None:
+            self._refuse(
+                event, "YML014", "tags are not read", "delete the tag, or put a text that begins with `!` in quotes"
+            )
+
+    def _refuse(self, event: events.Event, code: str, message: str, help: str) -> None:
+        start = end = _index(event.start_mark)
+        while end < len(self.text) and self.text[end] not in " \t\r\n,]}":
+            end += 1
+        self._add(code, f"`{self.text[start:end]}`: {message}", start, end, help=help)
+        self.unreliable = True
+
+    def _bad_key(self, start: int, end: int) -> None:
+        braces = self.text.startswith("{{", start - 1)
+        self._add(
+            "YML017",
+            "a text that begins with `{{` needs quotes" if braces else "a key must be a word",
+            start - 1 if braces else start,
+            end,
+            help='write `key: "{{ ... }}"`' if braces else "write `key: value`, without `?`",
+        )
+        raise _Stop
+
+    def _count(self, at: int) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._add("YML019", f"more than {MAX_NODES:,} keys and values", at, at + 1, help="split the file")
+            raise _Stop
+
+    def _add(self, code: str, message: str, start: int, end: int, *, help: str) -> None:
+        where = Label(self.source.span(start, max(start, end)))
+        self._say(Diagnostic(code=code, message=message, where=where, help=help))
+
+    def _say(self, problem: Diagnostic) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
+
+def _events(text: str) -> Iterator[events.Event]:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.parse(text, Loader=loader)
+
+
+def _index(mark: Any) -> int:
+    """The offset of an event, which PyYAML's types call optional and its parsers always give."""
+    return int(mark.index)
+
+
+def _column(mark: Any) -> int:
+    return int(mark.column)
