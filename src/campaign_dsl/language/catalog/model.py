@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from campaign_dsl.language.catalog.types import Kind, Type
-from campaign_dsl.language.catalog.zones import known_zone
+from campaign_dsl.language.catalog.zones import known_zone, zone_names
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
 NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME, max_length=63)]
@@ -23,9 +24,25 @@ Column = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
+class Misfit(ValueError):
+    """A rule of an entry does not hold.
+
+    Args:
+        message: one sentence, lower case.
+        key: the key of the entry that the message is about; the entry itself when None.
+        help: what to write instead.
+    """
+
+    def __init__(self, message: str, key: str | None = None, help: str | None = None) -> None:
+        super().__init__(message)
+        self.key = key
+        self.help = help
+
+
 def _zone(name: str) -> str:
     if not known_zone(name):
-        raise ValueError(f"`{name}` is not a zone of the tz database; zones look like `America/New_York`")
+        help = did_you_mean(name, zone_names()) or "zones look like `America/New_York`"
+        raise Misfit(f"`{name}` is not a zone of the tz database", help=help)
     return name
 
 
@@ -55,13 +72,13 @@ class Attribute(Entry):
     @model_validator(mode="after")
     def _enum_has_words(self) -> Attribute:
         if (self.type is Kind.ENUM) != bool(self.values):
-            raise ValueError(
-                "an enum needs `values`" if self.type is Kind.ENUM else "`values` belongs to `type: enum` only"
-            )
+            if self.type is Kind.ENUM:
+                raise Misfit("an enum needs `values`", "type", "add its words, as in `values: [small, large]`")
+            raise Misfit("`values` belongs to `type: enum` only", "values", "delete it, or write `type: enum`")
         if self.ordered and self.type is not Kind.ENUM:
-            raise ValueError("`ordered` belongs to `type: enum` only")
+            raise Misfit("`ordered` belongs to `type: enum` only", "ordered", "delete it")
         if len(set(self.values)) != len(self.values):
-            raise ValueError("the words of an enum must differ")
+            raise Misfit("the words of an enum must differ", "values")
         return self
 
     @property
@@ -119,7 +136,7 @@ class Offer(Entry):
         "buy_x_get_y",
     ]
     percent: int | None = Field(None, ge=1, le=100)
-    amount: str | None = Field(None, pattern=r"^\d+(\.\d{1,2})?$")
+    amount: str | None = Field(None, pattern=r"^[0-9]+(\.[0-9]{1,2})?$")
     description: Text | None = None
     terms_and_conditions: Text | None = None
     logo: Annotated[str, Field(pattern=r"^https://")] | None = None
@@ -136,7 +153,9 @@ class Offer(Entry):
         for field in ("percent", "amount"):
             given = getattr(self, field) is not None
             if given != (wants.get(self.form) == field):
-                raise ValueError(f"`form: {self.form}` {'takes no' if given else 'needs'} `{field}`")
+                if given:
+                    raise Misfit(f"`form: {self.form}` takes no `{field}`", field, "delete it, or change `form`")
+                raise Misfit(f"`form: {self.form}` needs `{field}`", "form", f"add `{field}: 10`")
         return self
 
 
@@ -187,16 +206,19 @@ class Catalog(Entry):
 # -------------------------------------------------------------------------------------------------- the workspace
 
 
+VARIABLE = r"^[A-Z][A-Z0-9_]*$"
+
+
 class Secret(Entry):
     """A reference to a secret; never the secret itself."""
 
-    env: str | None = Field(None, pattern=r"^[A-Z][A-Z0-9_]*$", description="name of an environment variable")
+    env: str | None = Field(None, pattern=VARIABLE, description="name of an environment variable")
     file: str | None = Field(None, min_length=1, description="a file that holds it, relative to the workspace")
 
     @model_validator(mode="after")
     def _one_place(self) -> Secret:
         if (self.env is None) == (self.file is None):
-            raise ValueError("give exactly one of `env` and `file`")
+            raise Misfit("give exactly one of `env` and `file`")
         return self
 
 
@@ -204,7 +226,9 @@ class ProviderSettings(Entry):
     """One account with an outside system."""
 
     kind: Name = Field(description="which provider speaks to it: braze or webhook")
-    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = Field(description="base URL, without a path for Braze")
+    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = Field(
+        description="base URL, without a path for Braze"
+    )
     api_key: Secret | None = Field(None, description="Braze REST key with campaigns.trigger.send / canvas.trigger.send")
     secret: Secret | None = Field(None, description="Standard Webhooks secret, `whsec_...`")
     allow_private_addresses: bool = Field(False, description="whether the endpoint may be on a private network")
@@ -245,6 +269,9 @@ class SandboxSettings(Entry):
     path: Text = Field("data/sandbox.sqlite", description="where caught requests are kept")
 
 
+QUIET = r"^(none|([01][0-9]|2[0-3]):[0-5][0-9] to ([01][0-9]|2[0-3]):[0-5][0-9])$"
+
+
 class Policies(Entry):
     """Choices on which products differ. Each must be made; a campaign may override it."""
 
@@ -255,7 +282,7 @@ class Policies(Entry):
     consent: Literal["required", "not_required"] = Field(
         description="whether messages need the channel's consent attribute"
     )
-    quiet: Annotated[str, Field(pattern=r"^(none|([01]\d|2[0-3]):[0-5]\d to ([01]\d|2[0-3]):[0-5]\d)$")] = Field(
+    quiet: Annotated[str, Field(pattern=QUIET)] = Field(
         description="hours without messages where the customer is: `none`, or `21:00 to 08:00`"
     )
 
@@ -282,10 +309,14 @@ class WorkspaceSettings(Entry):
     @model_validator(mode="after")
     def _default_exists(self) -> WorkspaceSettings:
         if self.default_target not in self.targets:
-            raise ValueError(f"`default_target: {self.default_target}` is not one of `targets`")
+            raise Misfit(
+                f"`{self.default_target}` is not one of `targets`",
+                "default_target",
+                did_you_mean(self.default_target, self.targets, "targets"),
+            )
         return self
 
 
 def is_name(text: str) -> bool:
     """Whether ``text`` may be a name in a campaign."""
-    return re.match(NAME, text) is not None
+    return re.fullmatch(NAME, text) is not None

@@ -326,7 +326,8 @@ class _Reader:
         at = start + 1
         while self.text[at : at + 1] in tuple("+-123456789"):
             at += 1
-        rest = self.text[at : self.text.find("\n", at)].split("#")[0]
+        line_end = self.text.find("\n", at)
+        rest = self.text[at : line_end if line_end >= 0 else len(self.text)].partition("#")[0]
         first = len(value) - len(value.lstrip("\n"))
         if self.text.startswith("#", at):
             self._say(block_header(self.source, start, at))
