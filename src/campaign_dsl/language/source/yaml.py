@@ -9,22 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from yaml import events
 
-from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Span
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label
 from campaign_dsl.language.source.files import MAX_BYTES, Snippet, SourceFile, refused_character, refused_escape
 from campaign_dsl.language.source.yaml_errors import block_header, explain, tab
+from campaign_dsl.language.source.yaml_nodes import Style, YamlDocument, YamlList, YamlMap, YamlNode, YamlScalar
 from campaign_dsl.language.source.yaml_scalars import Decoded, decode_block, decode_flow
+
+__all__ = ["YamlDocument", "YamlList", "YamlMap", "YamlNode", "YamlScalar", "read_document", "read_yaml"]
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
 MAX_PROBLEMS = 20
 """So many problems of one file are reported."""
 
-Style = Literal["plain", "single", "double", "literal", "folded"]
 _STYLES: dict[str | None, Style] = {
     None: "plain",
     "": "plain",
@@ -33,74 +35,6 @@ _STYLES: dict[str | None, Style] = {
     "|": "literal",
     ">": "folded",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class YamlScalar:
-    """A text, as PyYAML unquoted, unescaped and unfolded it.
-
-    Args:
-        span: the scalar with its quotes or its `|`; zero-width where the file gives nothing.
-        snippet: ``value`` with the place of each character.
-    """
-
-    value: str
-    style: Style
-    span: Span
-    snippet: Snippet = field(compare=False, repr=False)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the file says nothing here, as after `key:`; not the same as an empty text in quotes."""
-        return self.style == "plain" and not self.value
-
-
-@dataclass(frozen=True, slots=True)
-class YamlList:
-    """A list, in the block (`- item`) or the flow (`[item]`) spelling."""
-
-    items: tuple[YamlNode, ...]
-    span: Span
-    flow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class YamlMap:
-    """A mapping in the order of the file. No key occurs twice."""
-
-    entries: tuple[tuple[YamlScalar, YamlNode], ...]
-    span: Span
-    flow: bool
-    _by_name: dict[str, YamlNode] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {key.value: node for key, node in self.entries})
-
-    def get(self, name: str) -> YamlNode | None:
-        """The value of key ``name``."""
-        return self._by_name.get(name)
-
-    def key(self, name: str) -> YamlScalar | None:
-        """The key ``name`` as it stands in the file."""
-        return next((key for key, _ in self.entries if key.value == name), None) if name in self._by_name else None
-
-
-YamlNode = YamlMap | YamlList | YamlScalar
-
-
-@dataclass(frozen=True, slots=True)
-class YamlDocument:
-    """What a file says.
-
-    Args:
-        root: None when there is nothing, or when it could not be read reliably.
-        comments: range and text (from its `#` on) of every comment, in order; empty when ``root`` is None.
-        problems: at most `MAX_PROBLEMS`. With a ``root``, only duplicate keys, of which the first stays.
-    """
-
-    root: YamlNode | None
-    comments: tuple[tuple[Span, str], ...]
-    problems: tuple[Diagnostic, ...]
 
 
 def read_yaml(source: SourceFile) -> tuple[YamlNode | None, tuple[Diagnostic, ...]]:
@@ -316,8 +250,8 @@ class _Reader:
         return Snippet(self.source, value, inner) if self.text.startswith(value, inner) else None
 
     def _mapped(self, start: int, end: int, value: str, decoded: Decoded | None) -> Snippet:
-        if decoded is None or decoded.text != value:  # better an imprecise place than a wrong one
-            return Snippet(self.source, value, start, [start] * len(value) + [end], [end] * len(value))
+        if decoded is None or decoded.text != value:
+            return imprecise(self.source, start, end, value)
         last = decoded.ends[-1] if decoded.ends else end
         return Snippet(self.source, value, start, [*decoded.starts, last], decoded.ends)
 
@@ -419,6 +353,14 @@ class _Reader:
     def _say(self, problem: Diagnostic) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
+
+
+def imprecise(source: SourceFile, start: int, end: int, value: str) -> Snippet:
+    """A snippet each of whose characters stands for the whole scalar: better an imprecise place than a wrong one.
+
+    Only used where our reading of a scalar differs from PyYAML's. No such scalar is known; the tests make this raise.
+    """
+    return Snippet(source, value, start, [start] * len(value) + [end], [end] * len(value))
 
 
 def _events(text: str) -> Iterator[events.Event]:
