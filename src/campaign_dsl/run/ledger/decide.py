@@ -1,0 +1,141 @@
+"""Freeze decisions: from candidates in staging to a run that is decided, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.run.ledger.instants import due_at, limit_days, micros
+from campaign_dsl.run.ledger.register import known_campaign, register
+from campaign_dsl.run.ledger.store import Ledger
+from campaign_dsl.run.problems import DataProblem, GateProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which run is asked for, by whom, and when on the wall clock."""
+
+    plan: Plan
+    as_of: datetime
+    run_day: date
+    actor: str
+    now: datetime
+
+
+def decide(ledger: Ledger, request: Request, totals: Mapping[str, int]) -> bool:
+    """Freeze the candidates in staging as decisions of the run, in one transaction.
+
+    Limits and the gate are judged here, where a refusal leaves nothing behind. Nothing is lost to the order of this:
+    until the run is done, no other run of the campaign can decide anything.
+
+    Returns:
+        Whether the run is frozen now, by us or by another process that was faster; False when another run of the
+        campaign has to be finished first.
+
+    Raises:
+        DataProblem: a candidate lacks a value or appears twice. Nothing was written.
+        GateProblem: more offers than anyone approved. Nothing was written.
+        EnvironmentProblem: see `Ledger.writing`.
+    """
+    plan = request.plan
+    try:
+        with ledger.writing():
+            known = known_campaign(ledger, plan)
+            if known is not None:
+                if ledger.row("find_run", campaign=known, as_of=micros(request.as_of), digest=plan.digest):
+                    return True
+                if ledger.row("find_unfinished", campaign=known):
+                    return False
+            campaign, plan_id = register(ledger, plan)
+            ledger.do(
+                "add_run",
+                campaign=campaign,
+                plan=plan_id,
+                as_of=micros(request.as_of),
+                run_day=request.run_day.isoformat(),
+                actor=request.actor,
+                started_at=micros(request.now),
+                totals=json.dumps(dict(totals), sort_keys=True),
+            )
+            run = int(ledger.row("find_run", campaign=campaign, as_of=micros(request.as_of), digest=plan.digest)[0])
+            _freeze(ledger, plan, campaign, run)
+            load_needs(ledger, run, plan_id)
+            _gate(ledger, plan, run)
+            ledger.do("run_is_decided", run=run)
+    except sqlite3.IntegrityError as error:
+        raise _what_is_wrong(ledger, error) from error
+    return True
+
+
+def load_needs(ledger: Ledger, run: int, plan_id: int) -> None:
+    """Fill `temp.applies` and `temp.need`: what each combination of steps in this run gives."""
+    for table in ("applies", "need"):
+        ledger.do(f"make_{table}")
+        ledger.do(f"clear_{table}")
+    ledger.do("fill_applies", run=run, plan=plan_id)
+    ledger.do("fill_need")
+
+
+def _freeze(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
+    ledger.do("make_instant")
+    ledger.do("clear_instant")
+    ledger.fill(
+        "add_instant",
+        (
+            {"zone": zone, "occurrence_day": day, "due_at": due_at(zone, day, plan.behavior.at)}
+            for zone, day in ledger.rows("staged_instants")
+        ),
+    )
+    decided_before = ledger.value("has_decided", campaign=campaign)
+    if decided_before:
+        ledger.do("lose_decided", campaign=campaign)
+    ledger.do("freeze", run=run, campaign=campaign)
+    most = ledger.value("most_candidates", run=run) or 0
+    if plan.limits and (decided_before or most > 1):
+        _lose_limited(ledger, plan, run, most)
+
+
+def _lose_limited(ledger: Ledger, plan: Plan, run: int, most: int) -> None:
+    ledger.do("make_limit_window")
+    ledger.do("clear_limit_window")
+    days = [day for (day,) in ledger.rows("decided_days", run=run)]
+    windows = ((limit, day, *limit_days(limit, day)) for limit in plan.limits for day in days)
+    ledger.fill(
+        "add_limit_window",
+        (
+            {"occurrence_day": day, "most": limit.count, "first_day": first, "last_day": last}
+            for limit, day, first, last in windows
+        ),
+    )
+    for nth in range(1, most + 1):
+        ledger.do("lose_limited", run=run, nth=nth)
+
+
+def _gate(ledger: Ledger, plan: Plan, run: int) -> None:
+    if any(budget.unit == "offers" and budget.approved_by for budget in plan.budgets):
+        return
+    offers = ledger.row("total_need", run=run)[1]
+    if offers > plan.offers_gate:
+        raise GateProblem(
+            f"`{plan.campaign}` would issue {offers:,} offers in this run; "
+            f"more than {plan.offers_gate:,} need an approver",
+            help="name one in the offers budget with `approved by`, or narrow the audience",
+        )
+
+
+def _what_is_wrong(ledger: Ledger, error: sqlite3.IntegrityError) -> Exception:
+    """The constraint that stopped the freeze, in words about the data; our own mistakes are left as they are."""
+    for query, words in (
+        ("find_missing", "lacks its key, occurrence, day, zone, steps or context"),
+        ("find_doubled", "appears more than once"),
+        ("find_malformed", "has a stage, steps or context that cannot be"),
+    ):
+        examples = ledger.rows(query)
+        if examples:
+            listed = ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
+            return DataProblem(f"a candidate {words}: {listed}", code="DAT004")
+    return error

@@ -1,0 +1,114 @@
+"""Local times: when an occurrence is due, when a message may leave, which days a limit looks at.
+
+Computed in Python for the few distinct zones, days and instants of a run, so that one tz database decides; no engine
+and no SQL ever sees a zone. Instants in the ledger are integers, microseconds since 1970 UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfoNotFoundError
+
+from campaign_dsl.compile.plan.model import Limit
+from campaign_dsl.language.catalog.zones import zone
+from campaign_dsl.outcomes.message import QuietHours
+from campaign_dsl.run.problems import DataProblem
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(instant: datetime) -> int:
+    """Microseconds since 1970 UTC.
+
+    Raises:
+        ValueError: the instant has no zone; guessing one would move every decision.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant(microseconds: int) -> datetime:
+    """The instant, in UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
+
+
+def rfc3339(moment: datetime) -> str:
+    """As in ``2026-11-21T14:00:00Z``; fractions of a second only where there are some."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def due_at(zone_name: str, day: str, at: str) -> int:
+    """The instant when it is ``at`` (HH:MM) on ``day`` (ISO) in the zone, in microseconds.
+
+    A local time that the clocks skip moves forward by the gap; one that comes twice means the first.
+
+    Raises:
+        DataProblem: the zone or the day is none.
+    """
+    try:
+        # fold=0 is exactly that rule: in a gap it counts with the offset before, in an overlap it is the first.
+        return micros(datetime.combine(date.fromisoformat(day), time.fromisoformat(at), tzinfo=zone(zone_name)))
+    except ZoneInfoNotFoundError as error:
+        raise DataProblem(f"`{zone_name}` is not a zone of the tz database", code="DAT003") from error
+    except (ValueError, OverflowError) as error:
+        raise DataProblem(f"`{day}` is not a day: {error}", code="DAT003") from error
+
+
+def awake_at(microseconds: int, zone_name: str, quiet: QuietHours | None) -> int:
+    """The first instant, not before the given one, outside the quiet hours of the zone."""
+    if quiet is None or quiet.start == quiet.end:
+        return microseconds
+    start, end = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
+    moment = instant(microseconds)
+    # Once is enough but on the night the clocks change, when the same quiet hours can come twice.
+    while True:
+        local = moment.astimezone(zone(zone_name))
+        clock = local.time()
+        if start < end:
+            asleep, day = start <= clock < end, local.date()
+        else:
+            asleep = clock >= start or clock < end
+            day = local.date() + timedelta(days=clock >= start)
+        if not asleep:
+            return micros(moment)
+        wake = datetime.combine(day, end, tzinfo=local.tzinfo)
+        if wake.astimezone(UTC) <= moment:
+            wake = wake.replace(fold=1)
+        moment = wake.astimezone(UTC)
+
+
+def limit_days(limit: Limit, day: str) -> tuple[str, str]:
+    """The days whose decisions count against an occurrence on ``day``: first and last, both included.
+
+    Calendar units, never seconds: the unit the day lies in, and ``every`` - 1 whole ones before it. Weeks begin on
+    Monday (ISO 8601).
+    """
+    today = date.fromisoformat(day)
+    back = limit.every - 1
+    try:
+        match limit.unit:
+            case "ever":
+                return date.min.isoformat(), date.max.isoformat()
+            case "day":
+                first = today - timedelta(days=back)
+                last = today
+            case "week":
+                monday = today - timedelta(days=today.weekday())
+                first = monday - timedelta(weeks=back)
+                last = monday + timedelta(days=6)
+            case "month":
+                first = _first_of_month(today, -back)
+                last = _first_of_month(today, 1) - timedelta(days=1)
+            case "year":
+                first = date(today.year - back, 1, 1)
+                last = date(today.year, 12, 31)
+    except (ValueError, OverflowError):
+        first, last = date.min, date.max  # the window reaches beyond the calendar: everything counts
+    return first.isoformat(), last.isoformat()
+
+
+def _first_of_month(day: date, shift: int) -> date:
+    months = day.year * 12 + day.month - 1 + shift
+    return date(months // 12, months % 12 + 1, 1)

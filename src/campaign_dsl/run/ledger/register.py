@@ -1,0 +1,66 @@
+"""Who a campaign is: its identity over edits and renames, and the plan it runs."""
+
+from __future__ import annotations
+
+from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.run.ledger.store import Ledger
+from campaign_dsl.run.problems import EnvironmentProblem
+
+
+def known_campaign(ledger: Ledger, plan: Plan) -> int | None:
+    """The campaign's id in the ledger, or None when it never ran. Writes nothing.
+
+    A campaign that was renamed, and says so with `formerly`, is the one it was.
+
+    Raises:
+        EnvironmentProblem: the names do not point to one campaign: `formerly` names a campaign that lives on under
+            its name or another, or the campaign's own name is one that another campaign gave up. A guess would give
+            things twice, or never again.
+    """
+    found: dict[int, str] = {}
+    for name in (plan.campaign, *plan.formerly):
+        row = ledger.row("find_campaign", name=name)
+        if row is not None:
+            found[row[0]] = row[1]
+    if len(found) > 1:
+        names = " and ".join(f"`{name}`" for name in found.values())
+        raise EnvironmentProblem(
+            f"`{plan.campaign}` and its `formerly` mean different campaigns of this ledger: {names}",
+            help="take `formerly` out: each campaign keeps what it gave",
+            code="LED011",
+        )
+    for campaign_id, current in found.items():
+        if current != plan.campaign and current not in plan.formerly:
+            raise EnvironmentProblem(
+                f"`{plan.campaign}`, or its `formerly`, is a former name of the campaign `{current}`",
+                help=f"choose another name, or write `formerly {current}` if it is the same campaign",
+                code="LED011",
+            )
+        return campaign_id
+    return None
+
+
+def register(ledger: Ledger, plan: Plan) -> tuple[int, int]:
+    """The ids of the campaign and of the plan, entered where they are new. Inside the caller's transaction.
+
+    Raises:
+        EnvironmentProblem: see `known_campaign`.
+    """
+    campaign = known_campaign(ledger, plan)
+    if campaign is None:
+        ledger.do("add_campaign", name=plan.campaign)
+        campaign = int(ledger.row("find_new_campaign", name=plan.campaign)[0])
+    ledger.do("rename_campaign", campaign=campaign, name=plan.campaign)
+    ledger.do("add_campaign_name", campaign=campaign, name=plan.campaign)
+    digest = plan.digest
+    if ledger.row("find_plan", digest=digest) is None:
+        ledger.do("add_plan", campaign=campaign, digest=digest, body=plan.canonical())
+        entered = ledger.value("find_plan", digest=digest)
+        ledger.do("add_outcomes", plan=entered)
+        ledger.do("add_steps", plan=entered)
+        ledger.do("add_step_lists", plan=entered)
+    for unit in ("points", "offers"):
+        amounts = [budget.amount for budget in plan.budgets if budget.unit == unit]
+        ledger.do("open_budget", campaign=campaign, unit=unit)
+        ledger.do("set_ceiling", campaign=campaign, unit=unit, amount=min(amounts, default=None))
+    return campaign, int(ledger.value("find_plan", digest=digest))

@@ -1,0 +1,169 @@
+-- name: make_instant
+-- When occurrences are due, for each zone and day that occurs.
+CREATE TABLE IF NOT EXISTS temp.instant (
+    zone TEXT NOT NULL, occurrence_day TEXT NOT NULL, due_at INTEGER NOT NULL, PRIMARY KEY (zone, occurrence_day)
+) WITHOUT ROWID
+
+-- name: clear_instant
+-- Forget the instants of the run before.
+DELETE FROM temp.instant
+
+-- name: staged_instants
+-- The zones and days of the candidates.
+SELECT DISTINCT zone, occurrence_day FROM staging.candidates WHERE zone IS NOT NULL AND occurrence_day IS NOT NULL
+
+-- name: add_instant
+-- One zone and day, with the instant Python computed for it.
+INSERT INTO temp.instant (zone, occurrence_day, due_at) VALUES (:zone, :occurrence_day, :due_at)
+
+-- name: has_decided
+-- Whether the campaign ever decided anything.
+SELECT EXISTS (SELECT 1 FROM decision WHERE campaign_id = :campaign AND lost IS NULL)
+
+-- name: lose_decided
+-- Candidates whose occurrence an earlier run decided get nothing again, whatever the plan says now.
+UPDATE staging.candidates
+SET lost = 'decided'
+WHERE lost IS NULL AND EXISTS (
+    SELECT 1
+    FROM decision p
+    WHERE p.campaign_id = :campaign
+        AND p.customer_id = staging.candidates.customer_id
+        AND p.occurrence = staging.candidates.occurrence
+        AND p.lost IS NULL
+)
+
+-- name: freeze
+-- The candidates become decisions, in the order in which budgets are spent.
+INSERT INTO decision (
+    run_id, campaign_id, customer_id, occurrence, occurrence_day, zone, segment, lost, steps, address, context, due_at
+)
+SELECT
+    :run, :campaign, c.customer_id, c.occurrence, c.occurrence_day, c.zone, c.segment, c.lost, c.steps, c.address,
+    c.context, i.due_at
+FROM staging.candidates c
+LEFT JOIN temp.instant i ON i.zone = c.zone AND i.occurrence_day = c.occurrence_day
+ORDER BY c.occurrence_day, c.customer_id, c.occurrence
+
+-- name: find_missing
+-- Candidates without a value they must have.
+SELECT customer_id, occurrence
+FROM staging.candidates
+WHERE customer_id IS NULL OR occurrence IS NULL OR occurrence_day IS NULL OR zone IS NULL OR steps IS NULL
+    OR context IS NULL
+LIMIT 3
+
+-- name: find_doubled
+-- Candidates that appear more than once.
+SELECT customer_id, occurrence
+FROM staging.candidates
+GROUP BY customer_id, occurrence
+HAVING count(*) > 1
+LIMIT 3
+
+-- name: find_malformed
+-- Candidates with values no audience query may yield.
+SELECT customer_id, occurrence
+FROM staging.candidates
+WHERE NOT json_valid(context) OR steps < 0
+    OR lost NOT IN ('not_excluded', 'not_suppressed', 'consented', 'not_held_out', 'within_limits', 'within_caps',
+                    'within_budget', 'decided')
+LIMIT 3
+
+-- name: most_candidates
+-- How many candidates of this run one customer has at most.
+SELECT max(n) FROM (SELECT count(*) AS n FROM decision WHERE run_id = :run GROUP BY customer_id)
+
+-- name: make_limit_window
+-- For each limit and day of occurrence, the days the limit looks at.
+CREATE TABLE IF NOT EXISTS temp.limit_window (
+    occurrence_day TEXT NOT NULL, most INTEGER NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL
+)
+
+-- name: clear_limit_window
+-- Forget the windows of the run before.
+DELETE FROM temp.limit_window
+
+-- name: decided_days
+-- The days of occurrence in this run.
+SELECT DISTINCT occurrence_day FROM decision WHERE run_id = :run AND lost IS NULL
+
+-- name: add_limit_window
+-- One limit on one day of occurrence, with the days Python computed for it.
+INSERT INTO temp.limit_window (occurrence_day, most, first_day, last_day)
+VALUES (:occurrence_day, :most, :first_day, :last_day)
+
+-- name: lose_limited
+-- A customer's n-th candidate is lost where a limit's days hold as many decisions as it allows: those of earlier runs,
+-- and her candidates before this one that were not lost. One pass for each n, because the passes build on each other.
+UPDATE decision
+SET lost = 'within_limits'
+WHERE run_id = :run AND lost IS NULL
+    AND :nth = (
+        SELECT count(*)
+        FROM decision q
+        WHERE q.run_id = decision.run_id
+            AND q.customer_id = decision.customer_id
+            AND q.decision_id <= decision.decision_id
+    )
+    AND EXISTS (
+        SELECT 1
+        FROM temp.limit_window w
+        WHERE w.occurrence_day = decision.occurrence_day
+            AND w.most <= (
+                SELECT count(*)
+                FROM decision p
+                WHERE p.campaign_id = decision.campaign_id
+                    AND p.customer_id = decision.customer_id
+                    AND p.lost IS NULL
+                    AND p.decision_id < decision.decision_id
+                    AND p.occurrence_day BETWEEN w.first_day AND w.last_day
+            )
+    )
+
+-- name: make_applies
+-- For each combination of steps that occurs, the steps that give something: of two with one identity, the first.
+CREATE TABLE IF NOT EXISTS temp.applies (
+    number INTEGER NOT NULL, steps INTEGER NOT NULL, step_id INTEGER NOT NULL, outcome_id INTEGER NOT NULL,
+    kind TEXT NOT NULL, amount INTEGER, PRIMARY KEY (number, steps)
+) WITHOUT ROWID
+
+-- name: clear_applies
+-- Forget the combinations of the run before.
+DELETE FROM temp.applies
+
+-- name: fill_applies
+-- The combinations of this run, unfolded.
+INSERT INTO temp.applies (number, steps, step_id, outcome_id, kind, amount)
+SELECT s.number, c.steps, s.step_id, s.outcome_id, s.kind, s.amount
+FROM (SELECT DISTINCT steps FROM decision WHERE run_id = :run AND lost IS NULL) c
+JOIN step s ON s.plan_id = :plan AND (c.steps >> s.number) & 1
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM step e
+    WHERE e.plan_id = s.plan_id AND e.outcome_id = s.outcome_id AND e.number < s.number AND (c.steps >> e.number) & 1
+)
+
+-- name: make_need
+-- What one decision with a combination of steps takes from each budget.
+CREATE TABLE IF NOT EXISTS temp.need (
+    steps INTEGER PRIMARY KEY, points INTEGER NOT NULL, offers INTEGER NOT NULL
+)
+
+-- name: clear_need
+-- Forget the needs of the run before.
+DELETE FROM temp.need
+
+-- name: fill_need
+-- The needs of this run's combinations.
+INSERT INTO temp.need (steps, points, offers)
+SELECT steps, coalesce(sum(amount) FILTER (WHERE kind = 'points'), 0), count(*) FILTER (WHERE kind = 'offer')
+FROM temp.applies
+GROUP BY steps
+
+-- name: total_need
+-- What the run's decisions take from each budget together.
+SELECT coalesce(sum(n.points), 0), coalesce(sum(n.offers), 0)
+FROM decision d
+JOIN temp.need n ON n.steps = d.steps
+WHERE d.run_id = :run AND d.lost IS NULL

@@ -1,0 +1,101 @@
+-- name: budget_left
+-- What is left of each budget; null where there is none.
+SELECT unit, ceiling - used FROM budget WHERE campaign_id = :campaign
+
+-- name: first_over_budget
+-- The first decision that does not fit into what is left.
+SELECT min(decision_id)
+FROM (
+    SELECT d.decision_id, sum(n.points) OVER spent AS points, sum(n.offers) OVER spent AS offers
+    FROM decision d
+    JOIN temp.need n ON n.steps = d.steps
+    WHERE d.run_id = :run AND d.lost IS NULL
+    WINDOW spent AS (ORDER BY d.decision_id)
+)
+WHERE points > :points OR offers > :offers
+
+-- name: lose_over_budget
+-- That decision and all after it are lost, even smaller ones: nobody overtakes.
+UPDATE decision SET lost = 'within_budget' WHERE run_id = :run AND lost IS NULL AND decision_id >= :first
+
+-- name: decision_range
+-- The decisions of a run have consecutive numbers.
+SELECT coalesce(min(decision_id), 0), coalesce(max(decision_id), -1) FROM decision WHERE run_id = :run
+
+-- name: last_effect
+-- The newest effect in the ledger; those of a run come after it.
+SELECT coalesce(max(effect_id), 0) FROM effect
+
+-- name: add_effects
+-- One effect for each decision the step applies to.
+INSERT INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id)
+SELECT d.campaign_id, a.outcome_id, d.customer_id, d.occurrence, d.decision_id, a.step_id
+FROM decision d
+JOIN temp.applies a ON a.number = :number AND a.steps = d.steps
+WHERE d.decision_id BETWEEN :first AND :last AND d.run_id = :run AND d.lost IS NULL
+ORDER BY d.decision_id
+
+-- name: add_transfers
+-- The points of these effects, from their source to the customer's account.
+INSERT INTO point_transfer (effect_id, debit_account, credit_account, customer_id, amount, at, expires_at)
+SELECT e.effect_id, s.source, s.account, e.customer_id, s.amount, :as_of, :as_of + s.life_seconds * 1000000
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+WHERE e.effect_id > :before AND s.kind = 'points'
+ORDER BY e.effect_id
+
+-- name: add_wallet_offers
+-- The offers of these effects, issued into wallets.
+INSERT INTO wallet_offer (effect_id, user_offer_id, customer_id, offer, issued_at, expires_at)
+SELECT
+    e.effect_id,
+    key_hash('user offer', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    e.customer_id,
+    s.offer,
+    :as_of,
+    :as_of + s.life_seconds * 1000000
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+JOIN outcome o ON o.outcome_id = e.outcome_id
+JOIN campaign c ON c.campaign_id = e.campaign_id
+WHERE e.effect_id > :before AND s.kind = 'offer'
+ORDER BY e.effect_id
+
+-- name: set_tags
+-- The tags of these effects. Aggregated first: an upsert must see each customer and tag once.
+INSERT INTO profile_tag (customer_id, tag, expires_at)
+SELECT e.customer_id, s.tag, max(:as_of + s.life_seconds * 1000000)
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+WHERE e.effect_id > :before AND s.kind = 'tag'
+GROUP BY e.customer_id, s.tag
+ON CONFLICT (customer_id, tag) DO UPDATE SET expires_at = excluded.expires_at
+WHERE excluded.expires_at > profile_tag.expires_at
+
+-- name: given_points
+-- The points these effects gave.
+SELECT coalesce(sum(amount), 0) FROM point_transfer WHERE effect_id > :before
+
+-- name: given_offers
+-- The offers these effects gave.
+SELECT count(*) FROM wallet_offer WHERE effect_id > :before
+
+-- name: spend
+-- Move a budget's counter; a counter beyond its ceiling is refused, and the run with it.
+UPDATE budget SET used = used + :amount WHERE campaign_id = :campaign AND unit = :unit
+
+-- name: unmatched_effects
+-- Effects of this run without the row that carries them out. There are none, or the run is rolled back.
+SELECT count(*)
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+WHERE e.effect_id > :before AND CASE s.kind
+    WHEN 'points' THEN NOT EXISTS (SELECT 1 FROM point_transfer t WHERE t.effect_id = e.effect_id)
+    WHEN 'offer' THEN NOT EXISTS (SELECT 1 FROM wallet_offer w WHERE w.effect_id = e.effect_id)
+    WHEN 'message' THEN NOT EXISTS (SELECT 1 FROM message m WHERE m.effect_id = e.effect_id)
+    ELSE FALSE
+END
+
+-- name: lost_counts
+-- How many candidates of a run each stage lost.
+SELECT lost, count(*) FROM decision WHERE run_id = :run GROUP BY lost

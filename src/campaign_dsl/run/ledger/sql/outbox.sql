@@ -1,0 +1,230 @@
+-- name: due_pairs
+-- The zones and due instants of a run's decisions.
+SELECT DISTINCT zone, due_at
+FROM decision
+WHERE decision_id BETWEEN :first AND :last AND run_id = :run AND lost IS NULL
+ORDER BY due_at, zone
+
+-- name: make_slot
+-- For each message step, zone and due instant: when its messages may leave.
+CREATE TABLE IF NOT EXISTS temp.slot (
+    slot INTEGER PRIMARY KEY, step_id INTEGER NOT NULL, zone TEXT NOT NULL, due_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL, expires_at INTEGER, size INTEGER NOT NULL, UNIQUE (step_id, zone, due_at)
+)
+
+-- name: clear_slot
+-- Forget the slots of the run before.
+DELETE FROM temp.slot
+
+-- name: add_slot
+-- One slot, with the instants Python computed for it.
+INSERT INTO temp.slot (step_id, zone, due_at, not_before, expires_at, size)
+VALUES (:step, :zone, :due_at, :not_before, :expires_at, :size)
+
+-- name: make_text
+-- The words of a plan's steps that messages quote.
+CREATE TABLE IF NOT EXISTS temp.text (
+    step_id INTEGER PRIMARY KEY, account_title TEXT, title TEXT, description TEXT, terms_and_conditions TEXT,
+    logo TEXT, pos_discount_id TEXT
+)
+
+-- name: clear_text
+-- Forget the words of the run before.
+DELETE FROM temp.text
+
+-- name: fill_text
+-- The words of this plan.
+INSERT INTO temp.text (step_id, account_title, title, description, terms_and_conditions, logo, pos_discount_id)
+SELECT
+    step_id, body ->> '$.account_title', body ->> '$.title', body ->> '$.description',
+    body ->> '$.terms_and_conditions', body ->> '$.logo', body ->> '$.pos_discount_id'
+FROM step
+WHERE plan_id = :plan
+
+-- name: make_award
+-- Which effect a message speaks of when it says "points", and which when it says "offer": the first of the decision.
+CREATE TABLE IF NOT EXISTS temp.award (
+    kind TEXT NOT NULL, decision_id INTEGER NOT NULL, effect_id INTEGER NOT NULL, PRIMARY KEY (kind, decision_id)
+) WITHOUT ROWID
+
+-- name: clear_award
+-- Forget the awards of the run before.
+DELETE FROM temp.award
+
+-- name: fill_award
+-- The awards of this run, of one kind.
+INSERT INTO temp.award (kind, decision_id, effect_id)
+SELECT s.kind, e.decision_id, min(e.effect_id)
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+WHERE e.effect_id > :before AND s.kind = :kind
+GROUP BY e.decision_id
+
+-- name: make_letter
+-- The messages of a run on their way into packages.
+CREATE TABLE IF NOT EXISTS temp.letter (
+    effect_id INTEGER PRIMARY KEY, decision_id INTEGER NOT NULL, step_id INTEGER NOT NULL, slot INTEGER NOT NULL,
+    identifier TEXT, email TEXT, layer INTEGER NOT NULL
+)
+
+-- name: clear_letter
+-- Forget the messages of the run before.
+DELETE FROM temp.letter
+
+-- name: fill_letter
+-- The message effects of this run. An address that is no mail address is not offered to the provider as one.
+INSERT INTO temp.letter (effect_id, decision_id, step_id, slot, identifier, email, layer)
+SELECT
+    effect_id, decision_id, step_id, slot, CASE kind WHEN 'email' THEN email ELSE customer_id END, email, 0
+FROM (
+    SELECT
+        e.effect_id,
+        e.decision_id,
+        e.step_id,
+        e.customer_id,
+        k.slot,
+        s.body ->> '$.identifier' AS kind,
+        CASE WHEN d.address GLOB '?*@?*'
+            AND d.address NOT GLOB '*@*@*'
+            AND d.address NOT GLOB '*[' || char(9, 10, 11, 12, 13, 32) || ']*'
+        THEN d.address END AS email
+    FROM effect e
+    JOIN step s ON s.step_id = e.step_id
+    JOIN decision d ON d.decision_id = e.decision_id
+    JOIN temp.slot k ON k.step_id = e.step_id AND k.zone = d.zone AND k.due_at = d.due_at
+    WHERE e.effect_id > :before AND s.kind = 'message'
+)
+ORDER BY effect_id
+
+-- name: layer_letters
+-- Messages to one recipient in one slot go to different layers: providers merge them inside one request.
+UPDATE temp.letter
+SET layer = n.layer
+FROM (
+    SELECT effect_id, row_number() OVER (PARTITION BY slot, identifier ORDER BY effect_id) - 1 AS layer
+    FROM temp.letter
+    WHERE identifier IS NOT NULL
+) n
+WHERE n.effect_id = temp.letter.effect_id AND n.layer > 0
+
+-- name: make_place
+-- In which package each message goes.
+CREATE TABLE IF NOT EXISTS temp.place (
+    effect_id INTEGER PRIMARY KEY, package_id INTEGER NOT NULL, slot INTEGER NOT NULL
+)
+
+-- name: clear_place
+-- Forget the places of the run before.
+DELETE FROM temp.place
+
+-- name: fill_place
+-- Slot by slot and layer by layer, as many messages to a package as the provider takes in one request.
+INSERT INTO temp.place (effect_id, package_id, slot)
+SELECT
+    effect_id,
+    (SELECT coalesce(max(package_id), 0) FROM package) + dense_rank() OVER (ORDER BY slot, layer, chunk),
+    slot
+FROM (
+    SELECT
+        l.effect_id,
+        l.slot,
+        l.layer,
+        (row_number() OVER (PARTITION BY l.slot, l.layer ORDER BY l.effect_id) - 1) / k.size AS chunk
+    FROM temp.letter l
+    JOIN temp.slot k ON k.slot = l.slot
+    WHERE l.identifier IS NOT NULL
+)
+
+-- name: add_packages
+-- One package per request.
+INSERT INTO package (package_id, step_id, provider, zone, not_before, expires_at, next_at)
+SELECT p.package_id, k.step_id, s.provider, k.zone, k.not_before, k.expires_at, k.not_before
+FROM (SELECT DISTINCT package_id, slot FROM temp.place) p
+JOIN temp.slot k ON k.slot = p.slot
+JOIN step s ON s.step_id = k.step_id
+ORDER BY p.package_id
+
+-- name: make_quoted
+-- Everything a message may quote, from the ledger's rows of the decision, the award and the offer.
+CREATE TEMP VIEW IF NOT EXISTS quoted AS
+SELECT
+    l.effect_id,
+    l.identifier,
+    l.email,
+    d.customer_id,
+    d.occurrence,
+    d.occurrence_day,
+    d.context,
+    t.amount AS points_amount,
+    tt.account_title AS points_account,
+    strftime('%Y-%m-%dT%H:%M:%SZ', t.expires_at / 1000000, 'unixepoch') AS points_expires_at,
+    w.offer AS offer_id,
+    w.user_offer_id,
+    wt.title AS offer_title,
+    wt.description AS offer_description,
+    wt.terms_and_conditions AS offer_terms_and_conditions,
+    wt.logo AS offer_logo,
+    wt.pos_discount_id AS offer_pos_discount_id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', w.expires_at / 1000000, 'unixepoch') AS offer_expires_at
+FROM temp.letter l
+JOIN main.decision d ON d.decision_id = l.decision_id
+LEFT JOIN temp.award ta ON ta.kind = 'points' AND ta.decision_id = l.decision_id
+LEFT JOIN main.point_transfer t ON t.effect_id = ta.effect_id
+LEFT JOIN main.effect te ON te.effect_id = ta.effect_id
+LEFT JOIN temp.text tt ON tt.step_id = te.step_id
+LEFT JOIN temp.award wa ON wa.kind = 'offer' AND wa.decision_id = l.decision_id
+LEFT JOIN main.wallet_offer w ON w.effect_id = wa.effect_id
+LEFT JOIN main.effect we ON we.effect_id = wa.effect_id
+LEFT JOIN temp.text wt ON wt.step_id = we.step_id
+
+-- name: drop_written
+-- Make room for the documents of the next message step.
+DROP VIEW IF EXISTS temp.written
+
+-- name: add_messages
+-- The messages of one step, each with its document. Where there is no way to reach someone, the message says so.
+INSERT INTO message (effect_id, package_id, message_id, identifier, address, document, dropped, dropped_at)
+SELECT
+    l.effect_id,
+    p.package_id,
+    key_hash('message', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    coalesce(l.identifier, ''),
+    d.address,
+    x.document,
+    CASE WHEN l.identifier IS NULL THEN 'no_address' END,
+    CASE WHEN l.identifier IS NULL THEN :as_of END
+FROM temp.letter l
+JOIN temp.written x ON x.effect_id = l.effect_id
+JOIN effect e ON e.effect_id = l.effect_id
+JOIN decision d ON d.decision_id = l.decision_id
+JOIN outcome o ON o.outcome_id = e.outcome_id
+JOIN campaign c ON c.campaign_id = e.campaign_id
+LEFT JOIN temp.place p ON p.effect_id = l.effect_id
+WHERE l.step_id = :step
+ORDER BY l.effect_id
+
+-- name: first_documents
+-- The documents of the first messages of a run.
+SELECT document FROM message WHERE effect_id > :before ORDER BY effect_id LIMIT :most
+
+-- name: drop_gone
+-- Addresses that left the named lists.
+DELETE FROM suppressed
+WHERE list IN (SELECT value FROM json_each(:lists))
+    AND NOT EXISTS (SELECT 1 FROM staging.suppressed s WHERE s.address = suppressed.address AND s.list = suppressed.list)
+
+-- name: add_suppressed
+-- Addresses that joined the named lists.
+INSERT INTO suppressed (address, list)
+SELECT address, list
+FROM staging.suppressed
+WHERE address IS NOT NULL AND list IN (SELECT value FROM json_each(:lists))
+ON CONFLICT (address, list) DO NOTHING
+
+-- name: index_staged_suppressed
+-- Find a staged address at once.
+CREATE INDEX staging.suppressed_by_address ON suppressed (address, list)
+
+-- name: step_ids
+-- The ids of a plan's steps, by number.
+SELECT number, step_id FROM step WHERE plan_id = :plan

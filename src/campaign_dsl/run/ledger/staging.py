@@ -1,0 +1,123 @@
+"""Staging: rows from an engine, in a throw-away SQLite file beside the ledger, attached as `staging`."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
+from campaign_dsl.run.ledger.result import Progress
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CANDIDATES: Mapping[str, str] = {name: "INTEGER" if name == "steps" else "TEXT" for name in DECISION_COLUMNS}
+SUPPRESSED: Mapping[str, str] = {"list": "TEXT", "address": "TEXT"}
+
+
+@contextmanager
+def staged(
+    connection: sqlite3.Connection,
+    ledger: Path,
+    table: str,
+    columns: Mapping[str, str],
+    read: Callable[[], pa.RecordBatchReader],
+    progress: Progress,
+) -> Iterator[int]:
+    """Attach what ``read`` yields as ``staging.<table>``, and take it away again; the value is the number of rows.
+
+    The file is written by ADBC, which brings a SQLite library of its own, straight from Arrow. It must never open the
+    ledger itself: two libraries with one file open in one process break its locks, because POSIX drops all locks of a
+    process as soon as any of its descriptors of that file is closed. So ADBC gets a file of its own, closes it, and
+    only then the ledger's connection attaches it.
+
+    Args:
+        ledger: path of the ledger; the file goes into its folder, and those of killed processes are removed there.
+        columns: name and SQLite type of each column; the rows must have them, in any order.
+
+    Raises:
+        DataProblem: the rows lack a column, or hold values of another type.
+        EnvironmentProblem: the file cannot be written, or the engine's own problem.
+    """
+    prefix = f".{ledger.name}.staging-"
+    _remove_stale(ledger.parent, prefix)
+    place = Path(mkdtemp(prefix=prefix, dir=ledger.parent))
+    try:
+        with (place / "new").open("w") as lock:
+            # Held for as long as we live, so that others can tell a killed run's files from ours. Nobody looks at the
+            # file before it has its name, and then it is locked.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (place / "new").rename(place / "lock")
+            path = place / "rows.sqlite"
+            rows = _ingest(path, table, columns, read, progress)
+            connection.execute("ATTACH DATABASE ? AS staging", (str(path),))
+            try:
+                # A throw-away file needs no journal and no syncs.
+                connection.execute("PRAGMA staging.journal_mode = OFF").fetchone()
+                connection.execute("PRAGMA staging.synchronous = OFF")
+                yield rows
+            finally:
+                with suppress(sqlite3.OperationalError):  # a broken connection is closed by its owner
+                    connection.execute("DETACH DATABASE staging")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _ingest(
+    path: Path,
+    table: str,
+    columns: Mapping[str, str],
+    read: Callable[[], pa.RecordBatchReader],
+    progress: Progress,
+) -> int:
+    import adbc_driver_sqlite.dbapi as adbc
+
+    rows = 0
+    try:
+        with adbc.connect(str(path), autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = OFF")
+            cursor.execute("PRAGMA journal_mode = OFF")
+            fields = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            cursor.execute(f'CREATE TABLE "{table}" ({fields})')
+            with read() as reader:
+                for batch in reader:
+                    cursor.adbc_ingest(table, _shaped(batch, columns), mode="append")
+                    rows += batch.num_rows
+                    progress("stage", rows, None)
+    except adbc.Error as error:
+        raise EnvironmentProblem(
+            f"cannot write the staging file beside the ledger: {path.parent.parent} ({error})",
+            help="make room, then run the same command again; nothing was written to the ledger",
+            code="LED006",
+        ) from error
+    return rows
+
+
+def _shaped(batch: pa.RecordBatch, columns: Mapping[str, str]) -> pa.RecordBatch:
+    """The columns in order and in the two types staging knows; engines differ in how they spell text and integers."""
+    import pyarrow as pa
+
+    arrays: list[Any] = []
+    for name, kind in columns.items():
+        try:
+            arrays.append(batch.column(name).cast(pa.int64() if kind == "INTEGER" else pa.string()))
+        except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise DataProblem(
+                f"the rows of the engine have no usable column `{name}`: {error}", code="DAT002"
+            ) from error
+    return pa.record_batch(arrays, names=list(columns))
+
+
+def _remove_stale(folder: Path, prefix: str) -> None:
+    """Remove the files of runs that were killed: those whose lock nobody holds."""
+    for place in folder.glob(f"{prefix}*"):
+        with suppress(OSError), (place / "lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its owner lives
+            shutil.rmtree(place, ignore_errors=True)

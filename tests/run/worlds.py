@@ -1,0 +1,145 @@
+"""Hand-made plans and candidates for the tests of ledger, dispatch and report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from campaign_dsl.compile.plan.model import Budget, Limit, Plan
+from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
+from campaign_dsl.run.ledger import Ledger, RunResult, execute_run
+
+AS_OF = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+RUN_DAY = date(2026, 11, 21)
+
+GOLD_POINTS = {
+    "kind": "points", "number": 0, "outcome": "points/rewards/birthday", "where": "birthday_gift.campaign:36",
+    "amount": 1000, "account": "rewards", "account_title": "Stride points", "source": "birthday",
+    "expires_after_seconds": 30 * 86400, "when": "segment gold",
+}  # fmt: skip
+POINTS = GOLD_POINTS | {"number": 1, "where": "birthday_gift.campaign:37", "amount": 500, "when": "segment others"}
+OFFER = {
+    "kind": "offer", "number": 2, "outcome": "offer/birthday_half_price", "where": "birthday_gift.campaign:38",
+    "offer": "birthday_half_price", "title": "50% off one pair", "description": "Half price on any one pair",
+    "terms_and_conditions": "One pair, one use", "logo": "https://cdn.footwear.example/birthday.png",
+    "pos_discount_id": "POS-BDAY-50", "expires_after_seconds": 14 * 86400,
+}  # fmt: skip
+TAG = {
+    "kind": "tag", "number": 3, "outcome": "tag/birthday_gift", "where": "birthday_gift.campaign:39",
+    "tag": "birthday_gift", "ttl_seconds": 30 * 86400,
+}  # fmt: skip
+MESSAGE = {
+    "kind": "message", "number": 4, "outcome": "message/birthday_note", "where": "birthday_gift.campaign:40",
+    "message": "birthday_note", "channel": "email", "provider": "braze", "variant": "birthday_triggered",
+    "identifier": "external_user_id", "address_attribute": "email",
+    "settings": {"braze_campaign_id": "a3f9c2d1-birthday"}, "include": ["offer", "point_award", "campaign"],
+    "properties": [
+        {"name": "first_name", "source": "customer.first_name", "fallback": "friend"},
+        {"name": "favorite", "source": "customer.favorite_category", "fallback": "shoes"},
+        {"name": "shoe_size", "source": "customer.shoe_size"},
+        {"name": "points", "source": "outcome.points.amount"},
+        {"name": "offer_title", "source": "offer.title"},
+        {"name": "offer_ends", "source": "offer.expires_at"},
+    ],
+    "quiet": {"start": "21:00", "end": "08:00"}, "expires_after_seconds": 3 * 86400,
+    "suppression_lists": ["global_suppression"],
+}  # fmt: skip
+STEPS = (GOLD_POINTS, POINTS, OFFER, TAG, MESSAGE)
+GOLD = 0b11101
+OTHERS = 0b11110
+
+
+def plan(**changes: Any) -> Plan:
+    """The birthday campaign's plan, with changes."""
+    body: dict[str, Any] = {
+        "campaign": "birthday_gift",
+        "title": "Birthday gift",
+        "kind": "promotion",
+        "zone": {"attribute": "time_zone", "default": "America/New_York"},
+        "behavior": {"attribute": "birth_date", "days_before": 7, "at": "09:00", "leap_day": "feb_28"},
+        "misfire": {},
+        "limits": [Limit(count=1, unit="year").model_dump()],
+        "budgets": [],
+        "offers_gate": 1_000_000,
+        "segments": ["gold", "others"],
+        "steps": list(STEPS),
+        "context": ["first_name", "favorite_category", "shoe_size"],
+        "queries": {"duckdb": "select 1"},
+        "parameters": {},
+        "sources": [],
+        "tz_version": "2026.1",
+        "compiler_version": "0.1.0",
+    }
+    return Plan.model_validate(body | changes)
+
+
+def budget(unit: str, amount: int, approved_by: str | None = None) -> dict[str, Any]:
+    return Budget.model_validate({"unit": unit, "amount": amount, "approved_by": approved_by}).model_dump()
+
+
+def candidate(customer_id: str, **changes: Any) -> dict[str, Any]:
+    """One row of an audience query; `context` may be given as a mapping."""
+    row: dict[str, Any] = {
+        "customer_id": customer_id,
+        "occurrence": "2026",
+        "occurrence_day": "2026-11-21",
+        "zone": "America/New_York",
+        "segment": "others",
+        "lost": None,
+        "steps": OTHERS,
+        "address": f"{customer_id.lower()}@example.com",
+        "context": {"first_name": f"Name {customer_id}"},
+    } | changes
+    if isinstance(row["context"], dict):
+        row["context"] = json.dumps(row["context"], sort_keys=True)
+    return row
+
+
+def crowd(count: int, **changes: Any) -> list[dict[str, Any]]:
+    return [candidate(f"C{n:06d}", **changes) for n in range(count)]
+
+
+def reader(rows: Iterable[dict[str, Any]]) -> Callable[[], pa.RecordBatchReader]:
+    """What an engine would stream, in batches small enough that there are several."""
+    rows = list(rows)
+    schema = pa.schema([(name, pa.int64() if name == "steps" else pa.string()) for name in DECISION_COLUMNS])
+    table = pa.table({name: [row[name] for row in rows] for name in DECISION_COLUMNS}, schema=schema)
+
+    def read() -> pa.RecordBatchReader:
+        return pa.RecordBatchReader.from_batches(schema, table.to_batches(max_chunksize=500))
+
+    return read
+
+
+def totals(rows: list[dict[str, Any]]) -> dict[str, int]:
+    return {"customers": len(rows) + 12, "readable": len(rows) + 10, "audience": len(rows) + 5}
+
+
+def clock() -> datetime:
+    """A wall clock that stands still, so that ledgers can be compared byte for byte."""
+    return AS_OF
+
+
+def run(
+    ledger: Ledger, rows: list[dict[str, Any]], the_plan: Plan | None = None, as_of: datetime = AS_OF, **more: Any
+) -> RunResult:
+    """Run the birthday campaign over ``rows``."""
+    options: dict[str, Any] = {"run_day": RUN_DAY, "totals": totals(rows), "actor": "tester", "clock": clock} | more
+    return execute_run(ledger, the_plan or plan(), as_of=as_of, candidates=reader(rows), **options)
+
+
+def dump(path: Path) -> dict[str, list[Any]]:
+    """Every row of every table of a ledger, in the order of its key."""
+    with Ledger.open(path, create=False) as ledger:
+        connection = ledger.connection
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        tables = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")
+        ]
+        return {table: connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall() for table in tables}
