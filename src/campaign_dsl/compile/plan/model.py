@@ -135,3 +135,7 @@ class Plan(Frozen):
     def digest(self) -> str:
         """``sha256:`` and the hash of the canonical text: what an approval names and a run records."""
         return "sha256:" + hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def document(self) -> str:
+        """`plan.json` for reading: the plan, and its digest beside it."""
+        return json.dumps({"digest": self.digest, "plan": self.model_dump(mode="json")}, indent=2, ensure_ascii=False) + "\n"

@@ -1,1 +1,73 @@
+"""The command line: it translates, it decides nothing."""
 
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from campaign_dsl.doors.cli import audience, check, compile, dispatch, init, plan, report, run, sandbox
+from campaign_dsl.doors.cli.common import UsageProblem
+from campaign_dsl.doors.cli.exits import Exit
+
+HELP = """Marketing campaigns as code: reviewed in git, checked at compile time, run exactly once.
+
+A workspace is a folder with workspace.yaml, a catalog and campaign files. Begin with `campaign init DIR --sample`.
+
+Exit codes: 0 sound, 1 findings, 2 wrong use, 3 environment or data (nothing lost, run it again).
+"""
+
+app = typer.Typer(
+    name="campaign",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("init")(init.init)
+app.command("check")(check.check)
+app.command("compile")(compile.compile_)
+app.command("audience")(audience.audience)
+app.command("plan")(plan.plan)
+app.command("run")(run.run)
+app.command("dispatch")(dispatch.dispatch)
+app.command("report")(report.report)
+app.command("sandbox")(sandbox.sandbox)
+
+
+def main() -> None:
+    """Entry point of the `campaign` command. Bad input never shows a traceback."""
+    from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
+
+    try:
+        app()
+    except UsageProblem as problem:
+        _say("error", problem.message, problem.help)
+        sys.exit(Exit.USAGE)
+    except GateProblem as problem:
+        _say(f"error[{problem.code}]", problem.message, problem.help)
+        sys.exit(Exit.FINDINGS)
+    except EnvironmentProblem as problem:
+        _say(f"error[{problem.code}]", problem.message, problem.help)
+        sys.exit(Exit.ENVIRONMENT)
+    except KeyboardInterrupt:
+        _say("stopped", "nothing is lost; run the same command again and it goes on", None)
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.SOUND)
+    except Exception as error:
+        if os.environ.get("CAMPAIGN_DEBUG"):
+            raise
+        _say("internal error", f"{type(error).__name__}: {error}", "this is a defect of campaign; set CAMPAIGN_DEBUG=1 for details")
+        sys.exit(Exit.INTERNAL)
+
+
+def _say(kind: str, message: str, help: str | None) -> None:
+    from campaign_dsl.language.diagnostics.text import printable
+
+    print(f"{kind}: {printable(message)}" + (f"\n  = help: {printable(help)}" if help else ""), file=sys.stderr)

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from campaign_dsl.language.diagnostics.model import Diagnostic, Span
 
 
-def as_json(item: Diagnostic) -> dict[str, Any]:
+def as_json(item: Diagnostic, rename: Callable[[str], str] = str) -> dict[str, Any]:
     """One finding. Lines and columns count from 1, in characters; the end is exclusive. Null when no file is at fault."""
     span = item.where.span if item.where else None
     return {
         "code": item.code,
         "severity": item.severity.value,
         "message": item.message,
-        **_place(span, item.path),
+        **_place(span, item.path, rename),
         "help": item.help,
         "why": item.why,
-        "related": [{**_place(label.span, None), "message": label.text} for label in item.see_also],
+        "related": [{**_place(label.span, None, rename), "message": label.text} for label in item.see_also],
     }
 
 
-def _place(span: Span | None, path: str | None) -> dict[str, Any]:
+def _place(span: Span | None, path: str | None, rename: Callable[[str], str]) -> dict[str, Any]:
     if span is None:
-        return {"path": path, "line": None, "column": None, "end_line": None, "end_column": None}
+        return {"path": None if path is None else rename(path), "line": None, "column": None, "end_line": None, "end_column": None}
     end_line, end_column = span.source.line_column(span.end)
     return {
-        "path": span.source.path,
+        "path": rename(span.source.path),
         "line": span.line,
         "column": span.column,
         "end_line": end_line,

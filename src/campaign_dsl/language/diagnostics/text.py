@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Severity, Span
 
 _WIDTH = 160
 
 
-def show_text(diagnostics: Iterable[Diagnostic], *, colour: bool = False) -> str:
-    """All findings, one paragraph each. Control characters of the source are shown, never sent to the terminal."""
-    return "\n".join(_one(item, _Paint(colour)) for item in diagnostics)
+def show_text(
+    diagnostics: Iterable[Diagnostic], *, colour: bool = False, rename: Callable[[str], str] = str
+) -> str:
+    """All findings, one paragraph each. Control characters of the source are shown, never sent to the terminal.
+
+    Args:
+        rename: how a path is shown.
+    """
+    return "\n".join(_one(item, _Paint(colour, rename)) for item in diagnostics)
 
 
 class _Paint:
-    def __init__(self, on: bool) -> None:
+    def __init__(self, on: bool, rename: Callable[[str], str]) -> None:
         self._on = on
+        self.rename = rename
 
     def __call__(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._on else text
@@ -36,7 +43,7 @@ def _one(item: Diagnostic, paint: _Paint) -> str:
     if item.where is not None:
         lines.extend(_excerpt(item.where, gutter, paint, primary=True))
     elif item.path is not None:
-        lines.append(f"{' ' * gutter}--> {printable(item.path)}")
+        lines.append(f"{' ' * gutter}--> {printable(paint.rename(item.path))}")
     for label in item.see_also:
         lines.extend(_excerpt(label, gutter, paint, primary=False))
     if item.why:
@@ -58,7 +65,7 @@ def _excerpt(label: Label, gutter: int, paint: _Paint, *, primary: bool) -> list
     mark = ("^" if primary else "-") * max(1, _columns(printable(marked)))
     note = f" {printable(label.text)}" if label.text else ""
     return [
-        f"{' ' * gutter}{paint('34', arrow)} {printable(span.source.path)}:{line}:{span.column}",
+        f"{' ' * gutter}{paint('34', arrow)} {printable(paint.rename(span.source.path))}:{line}:{span.column}",
         f"{' ' * gutter} {paint('34', '|')}",
         f"{line:>{gutter}} {paint('34', '|')} {printable(text, keep_tabs=True)}",
         f"{' ' * gutter} {paint('34', '|')} {before}{paint('1;31' if primary else '34', mark + note)}",

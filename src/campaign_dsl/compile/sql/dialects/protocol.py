@@ -1,0 +1,41 @@
+"""What differs from engine to engine: one small class each, beside this file."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlglot import exp
+
+
+class Dialect(Protocol):
+    """How one engine says the few things that engines say differently."""
+
+    name: str
+
+    def zones(self) -> exp.Select:
+        """A query with one text column ``name``: the tz database zones the engine can compute with."""
+        ...
+
+    def local_day(self, moment: exp.Expression, zone: exp.Expression) -> exp.Expression:
+        """The calendar day of an instant in a zone; NULL when either is NULL."""
+        ...
+
+    def text_test(self, op: str, value: exp.Expression, text: exp.Expression) -> exp.Expression:
+        """``op``: contains, starts with or ends with. No character is a wildcard."""
+        ...
+
+    def floor_divide(self, value: exp.Expression, divisor: int) -> exp.Expression:
+        """Integer division that rounds down."""
+        ...
+
+    def missing_on_error(self, value: exp.Expression) -> exp.Expression:
+        """``value``, or NULL when computing it overflows."""
+        ...
+
+    def hash_bucket(self, text: exp.Expression) -> exp.Expression:
+        """The first seven hex digits of the md5 of ``text``, as an integer below 2**28."""
+        ...
+
+    def json_object(self, pairs: list[tuple[str, exp.Expression]]) -> exp.Expression:
+        """JSON text of an object that leaves out missing values."""
+        ...

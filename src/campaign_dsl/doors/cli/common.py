@@ -1,0 +1,192 @@
+"""What commands share: options, finding the workspace, showing findings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from campaign_dsl.doors.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from campaign_dsl.language.catalog.model import Target
+    from campaign_dsl.language.diagnostics.model import Diagnostic
+    from campaign_dsl.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="The workspace. Default: the nearest folder upward with workspace.yaml."),
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option("--target", metavar="NAME", help="Engine and ledger store, as named in workspace.yaml. Default: its default_target."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="T",
+        help="The instant everything is evaluated at: 2026-06-15, 2026-06-15T09:00, or with an offset "
+        "2026-06-15T09:00-04:00. Without an offset it is in the workspace's zone. Default: now.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class UsageProblem(Exception):
+    """The command was called wrongly. Exit code 2."""
+
+    def __init__(self, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+def find_root(start: Path | None, given: Path | None) -> Path:
+    """The workspace's folder.
+
+    Raises:
+        UsageProblem: there is none.
+    """
+    if given is not None:
+        if not (given / "workspace.yaml").is_file():
+            raise UsageProblem(
+                f"`{given}` has no workspace.yaml", f"`campaign init {given}` makes a workspace there"
+            )
+        return given
+    here = (start or Path.cwd()).absolute()
+    for folder in (here, *here.parents):
+        if (folder / "workspace.yaml").is_file():
+            return folder
+    raise UsageProblem(
+        f"no workspace.yaml in `{here}` or above it",
+        "give --workspace DIR, or make a workspace with `campaign init DIR`",
+    )
+
+
+def load(root: Path) -> Workspace:
+    from campaign_dsl.workspace import Workspace
+
+    return Workspace.load(root)
+
+
+def shown_path(root: Path, path: str) -> str:
+    """A workspace path as the user can open it from where she is."""
+    if path.startswith("<") or os.path.isabs(path):
+        return path
+    whole = (root / path).absolute()
+    try:
+        return str(whole.relative_to(Path.cwd()))
+    except ValueError:
+        return str(whole)
+
+
+def show_findings(root: Path, findings: Iterable[Diagnostic]) -> None:
+    """Findings for people, on standard error."""
+    from campaign_dsl.language.diagnostics.text import show_text
+
+    text = show_text(findings, colour=wants_colour(sys.stderr), rename=lambda path: shown_path(root, path))
+    if text:
+        print(text, file=sys.stderr)
+
+
+def wants_colour(stream: Any) -> bool:
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def stop(code: Exit) -> NoReturn:
+    raise typer.Exit(int(code))
+
+
+def chosen_target(workspace: Workspace, name: str | None) -> tuple[str, Target]:
+    """The target called ``name``, or the default one.
+
+    Raises:
+        UsageProblem: workspace.yaml has no such target.
+    """
+    from campaign_dsl.language.diagnostics.suggest import did_you_mean
+
+    assert workspace.settings is not None
+    chosen = name or workspace.settings.default_target
+    if chosen not in workspace.settings.targets:
+        raise UsageProblem(
+            f"workspace.yaml has no target `{chosen}`", did_you_mean(chosen, workspace.settings.targets, "targets")
+        )
+    return chosen, workspace.settings.targets[chosen]
+
+
+def sound_campaign(workspace: Workspace, name: str) -> str:
+    """The name of a campaign that exists and has no errors; otherwise shows why and stops.
+
+    ``name`` may also be the path of a campaign's file.
+    """
+    from campaign_dsl.language.diagnostics.suggest import did_you_mean
+
+    found = name
+    if name not in workspace.campaigns and ("/" in name or name.endswith((".campaign", ".yaml"))):
+        path = Path(name).absolute()
+        inside = [key for key, (_, source) in workspace.campaigns.items() if (workspace.root / source.path).absolute() == path]
+        found = inside[0] if len(inside) == 1 else name
+    workspace.check()
+    relevant = [item for item in workspace.problems.sorted() if _concerns(workspace, item, found)]
+    if found not in workspace.campaigns:
+        show_findings(workspace.root, [item for item in workspace.problems.sorted() if item.severity == "error"])
+        raise UsageProblem(
+            f"there is no campaign `{name}` in this workspace", did_you_mean(name, workspace.campaigns, "campaigns")
+        )
+    if any(item.severity == "error" for item in relevant):
+        show_findings(workspace.root, relevant)
+        stop(Exit.FINDINGS)
+    return found
+
+
+def _concerns(workspace: Workspace, item: Diagnostic, campaign: str) -> bool:
+    """Whether a finding stands in the way of ``campaign``: it is in its file, or in what all campaigns share."""
+    path = item.where.span.source.path if item.where else item.path
+    shared = {source.path for _, source in workspace.audiences.values()}
+    shared |= {source.path for source in (workspace.settings_source, workspace.catalog_source) if source is not None}
+    own = {workspace.campaigns[campaign][1].path} if campaign in workspace.campaigns else set()
+    return path is None or path in shared | own or path in ("workspace.yaml", "catalog.yaml")
+
+
+def parse_as_of(text: str | None, zone_name: str) -> tuple[datetime, date]:
+    """The instant (UTC) and the calendar day of a run.
+
+    The day is the one the instant is written in: with an offset that offset's, without one the workspace's. So a run
+    later that day from an office in another zone is a run of the same day.
+
+    Raises:
+        UsageProblem: the text is not an instant.
+    """
+    from campaign_dsl.language.catalog.zones import zone
+
+    home = zone(zone_name)
+    if text is None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        return now, now.astimezone(home).date()
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageProblem(
+            f"`{text}` is not an instant", "write 2026-06-15, 2026-06-15T09:00 or 2026-06-15T09:00-04:00"
+        ) from None
+    local = written if written.tzinfo is not None else written.replace(tzinfo=home)
+    if not 1971 <= local.year <= 2200:
+        raise UsageProblem(f"`{text}` lies outside the years 1971 to 2200")
+    return local.astimezone(UTC), local.date()

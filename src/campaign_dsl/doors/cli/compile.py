@@ -1,0 +1,66 @@
+"""`campaign compile`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from campaign_dsl.doors.cli.common import (
+    AsOfOption,
+    UsageProblem,
+    WorkspaceOption,
+    find_root,
+    load,
+    parse_as_of,
+    sound_campaign,
+)
+
+
+def compile_(
+    campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
+    dialect: Annotated[str, typer.Option("--dialect", metavar="D", help="The engine's SQL: duckdb.")] = "duckdb",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Write NAME.DIALECT.sql and NAME.plan.json there instead of printing."),
+    ] = None,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Print the SQL that finds a campaign's customers, with the day put in and comments naming source lines.
+
+    Only SQL is printed, so that it can be piped into a database. With -o the SQL is written beside the plan, whose
+    digest is what an approval names.
+
+    Examples:
+
+        campaign compile birthday_gift --dialect duckdb --as-of 2026-06-15
+
+        campaign compile birthday_gift -o build/
+    """
+    from campaign_dsl.compile.sql.campaign import DIALECTS
+    from campaign_dsl.language.diagnostics.suggest import did_you_mean
+
+    if dialect not in DIALECTS:
+        raise UsageProblem(f"SQL for `{dialect}` cannot be generated", did_you_mean(dialect, DIALECTS, "dialects"))
+    loaded = load(find_root(None, workspace))
+    name = sound_campaign(loaded, campaign)
+    assert loaded.settings is not None
+    assert loaded.catalog is not None
+    moment, day = parse_as_of(as_of, loaded.settings.timezone)
+    from campaign_dsl.run.targets import occurrences, question, run_days
+
+    made = loaded.plan(name)
+    typed = loaded.typed(name)
+    assert made is not None
+    assert typed is not None
+    sql = question(typed, loaded.catalog, dialect, moment, occurrences(made, run_days(made, day, None)))
+    header = f"-- campaign {name}, as of {moment.isoformat()}\n-- plan {made.digest}\n"
+    if output is None:
+        print(header + sql + ";")
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    (output / f"{name}.{dialect}.sql").write_text(header + sql + ";\n", encoding="utf-8")
+    (output / f"{name}.plan.json").write_text(made.document(), encoding="utf-8")
+    print(f"wrote {output / f'{name}.{dialect}.sql'} and {output / f'{name}.plan.json'}")

@@ -1,0 +1,87 @@
+"""What people and programs see of a plan or a run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from campaign_dsl.doors.cli.evaluation import Evaluation
+
+STAGES = {
+    "customers": "customers",
+    "readable": "can be read",
+    "audience": "match the audience",
+    "behavior": "have their occasion",
+    "not_excluded": "not excluded",
+    "not_suppressed": "not suppressed",
+    "consented": "gave consent",
+    "not_held_out": "not held out",
+    "within_limits": "within limits",
+    "within_caps": "within frequency caps",
+    "within_budget": "within budget",
+    "decided": "decided",
+}
+
+
+def result_json(done: Evaluation) -> dict[str, Any]:
+    """The object of `--json`."""
+    result = done.result
+    return {
+        "campaign": result.campaign,
+        "as_of": result.as_of.isoformat(),
+        "run_day": result.run_day.isoformat(),
+        "target": done.target,
+        "digest": result.digest,
+        "funnel": result.funnel,
+        "outcomes": {kind: {"count": given.count, "sum": given.sum} for kind, given in result.outcomes.items()},
+        "messages": result.messages,
+        "set_aside": result.set_aside,
+        "already_done": result.already_done,
+        "resumed": result.resumed,
+        "samples": list(result.samples),
+    }
+
+
+def show_result(done: Evaluation, *, planned: bool) -> None:
+    """The funnel, what is given, and one message."""
+    result, plan = done.result, done.plan
+    word = "plan" if planned else "run"
+    print(f"{word} of {result.campaign} ({plan.title}) for {result.run_day}, as of {result.as_of.isoformat()}")
+    print(f"target {done.target}, plan {result.digest[:19]}")
+    if result.resumed:
+        print("an interrupted run was finished from its frozen decisions")
+    for earlier in result.finished_first:
+        print(f"finished first: the interrupted run for {earlier.run_day}, {earlier.funnel['decided']} decisions")
+    print()
+    print(funnel_text(result.funnel))
+    for reason, number in result.set_aside.items():
+        print(f"  set aside: {number:,} {reason.replace('_', ' ')}")
+    print()
+    new = result.funnel["decided"]
+    if result.already_done:
+        print("this run was completed before; nothing was changed")
+    print(f"{new:,} new decision{'' if new == 1 else 's'}" + (" would be made" if planned else ""))
+    verb = "would give" if planned else "gave"
+    for kind, given in result.outcomes.items():
+        amount = f"{given.sum:,} points in {given.count:,} awards" if kind == "points" else f"{given.count:,} {kind}s"
+        print(f"  {verb} {amount}")
+    for name, number in result.messages.items():
+        print(f"  message {name}: {number:,}")
+    if planned and result.samples:
+        from campaign_dsl.doors.cli.masking import masked
+
+        print("\none of the messages, personal data masked:")
+        print(json.dumps(masked(result.samples[0]), indent=2, ensure_ascii=False))
+    elif not planned and result.messages:
+        print("\nnext: campaign dispatch")
+
+
+def funnel_text(funnel: dict[str, int]) -> str:
+    """One line a stage: how many remain, and how many were lost there."""
+    width = max(len(f"{number:,}") for number in funnel.values())
+    lines, before = [], None
+    for stage, number in funnel.items():
+        lost = "" if before is None or before == number else f"   -{before - number:,}"
+        lines.append(f"  {number:>{width},}  {STAGES.get(stage, stage)}{lost}")
+        before = number
+    return "\n".join(lines)

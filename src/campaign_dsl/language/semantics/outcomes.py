@@ -1,0 +1,121 @@
+"""Checks what a campaign gives."""
+
+from __future__ import annotations
+
+from campaign_dsl.language.diagnostics.model import Problems
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.semantics import expressions
+from campaign_dsl.language.semantics.durations import exact_seconds
+from campaign_dsl.language.semantics.expressions import Names
+from campaign_dsl.language.syntax import tree as t
+
+MAX_POINTS = 1_000_000_000
+
+
+def outcome(
+    node: t.Outcome, segments: tuple[str, ...], names: Names, problems: Problems
+) -> ir.Outcome | None:
+    """The typed outcome, or None after having reported what is wrong."""
+    before = len(problems)
+    condition = _condition(node.condition, segments, names, problems)
+    typed: ir.Outcome | None
+    match node:
+        case t.Award():
+            typed = _award(node, condition, names, problems)
+        case t.Issue():
+            typed = _issue(node, condition, names, problems)
+        case t.TagFor():
+            typed = _tag(node, condition, names, problems)
+        case t.Send():
+            typed = ir.Send(node.message.text, condition, node.span)
+    return typed if len(problems) == before else None
+
+
+def _condition(
+    node: t.Condition | None, segments: tuple[str, ...], names: Names, problems: Problems
+) -> ir.Condition | None:
+    if node is None:
+        return None
+    if node.segment is not None:
+        if node.segment.text not in segments:
+            problems.add(
+                "OUT003",
+                f"there is no segment `{node.segment.text}`",
+                node.segment.span,
+                help=did_you_mean(node.segment.text, segments, "segments")
+                or "add `segments { ... }` to the audience",
+            )
+        return ir.Condition(f"segment {node.segment.text}", node.segment.text, None)
+    assert node.where is not None
+    predicate = expressions.predicate(node.where, names, problems)
+    span = node.where.span
+    return ir.Condition(" ".join(span.source.text[span.start : span.end].split()), None, predicate)
+
+
+def _award(
+    node: t.Award, condition: ir.Condition | None, names: Names, problems: Problems
+) -> ir.Award | None:
+    accounts = names.catalog.point_accounts
+    account = accounts.get(node.account.text)
+    if account is None:
+        problems.add(
+            "NAM005",
+            f"unknown point account `{node.account.text}`",
+            node.account.span,
+            help=did_you_mean(node.account.text, accounts, "known accounts") or "declare it in catalog.yaml",
+        )
+        return None
+    if not account.active:
+        problems.add("OUT001", f"point account `{node.account.text}` is not active", node.account.span, help="use an active account")
+    if node.source.text not in account.sources:
+        problems.add(
+            "NAM006",
+            f"`{node.source.text}` is not a source of account `{node.account.text}`",
+            node.source.span,
+            help=did_you_mean(node.source.text, account.sources, "its sources"),
+        )
+    if not 0 < node.amount <= MAX_POINTS:
+        problems.add(
+            "OUT002", f"an award is 1 to {MAX_POINTS:_} points", node.amount_span, help="write how many points"
+        )
+    seconds = exact_seconds(node.expires, problems) if node.expires else None
+    alias = node.alias.text if node.alias else None
+    return ir.Award(
+        node.amount, node.account.text, account.title, node.source.text, seconds, alias, condition, node.span
+    )
+
+
+def _issue(
+    node: t.Issue, condition: ir.Condition | None, names: Names, problems: Problems
+) -> ir.Issue | None:
+    offers = names.catalog.offers
+    offer = offers.get(node.offer.text)
+    if offer is None:
+        problems.add(
+            "NAM007",
+            f"unknown offer `{node.offer.text}`",
+            node.offer.span,
+            help=did_you_mean(node.offer.text, offers, "known offers") or "declare it in catalog.yaml",
+        )
+        return None
+    if not offer.active:
+        problems.add("OUT001", f"offer `{node.offer.text}` is not active", node.offer.span, help="use an active offer")
+    seconds = exact_seconds(node.expires, problems) if node.expires else None
+    alias = node.alias.text if node.alias else None
+    return ir.Issue(node.offer.text, offer, seconds, alias, condition, node.span)
+
+
+def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.TagFor | None:
+    tags = names.catalog.tags
+    if node.tag.text not in tags:
+        problems.add(
+            "NAM008",
+            f"unknown tag `{node.tag.text}`",
+            node.tag.span,
+            help=did_you_mean(node.tag.text, tags, "known tags") or "declare it in catalog.yaml",
+        )
+    seconds = exact_seconds(node.ttl, problems)
+    if seconds is None:
+        return None
+    return ir.TagFor(node.tag.text, seconds, node.alias.text if node.alias else None, condition, node.span)

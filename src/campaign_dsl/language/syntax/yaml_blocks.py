@@ -1,0 +1,150 @@
+"""The YAML spelling as the same blocks and clauses.
+
+A block is a mapping under its keyword (and its name: `campaign birthday_gift:`); a clause is a key whose value is the
+clause's own text. Several clauses of one kind are a list under their key; a block whose order matters may be a list of
+whole clauses (`- award 500 points to ...`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from campaign_dsl.language.diagnostics.model import Problems, Span
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.source.files import Snippet, SourceFile
+from campaign_dsl.language.source.yaml import read_yaml
+from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
+from campaign_dsl.language.syntax.blocks import Block, Clause, Word
+from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
+
+_FIRST_WORD = re.compile(r"[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def read_yaml_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
+    """The blocks of a `.campaign.yaml` file."""
+    root, found = read_yaml(source)
+    problems.extend(found)
+    if root is None:
+        return ()
+    if not isinstance(root, YamlMap):
+        problems.add(
+            "SYN010", "a campaign file is a mapping", root.span, help="begin with a key like `campaign birthday_gift:`"
+        )
+        return ()
+    return tuple(item for item in _Reader(problems).mapping(root, FILE, "file") if isinstance(item, Block))
+
+
+class _Reader:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def mapping(self, node: YamlMap, spec: BlockSpec, name: str) -> tuple[Clause | Block, ...]:
+        found: list[Clause | Block] = []
+        for key, value in node.entries:
+            found.extend(self.entry(key, value, spec, name))
+        return tuple(found)
+
+    def entry(self, key: YamlScalar, value: YamlNode, spec: BlockSpec, name: str) -> list[Clause | Block]:
+        split = _split(key.snippet)
+        if split is None:
+            self.unknown(key.span, key.value, spec, name)
+            return []
+        word, rest = split
+        if spec.entry is not None:
+            if rest.text.strip():
+                self.problems.add("SYN010", f"`{key.value}` is not a name", key.span, help="use letters, digits and `_`")
+                return []
+            return self.clauses(word, value, None, spec.entry_text)
+        if word.text in spec.blocks:
+            child = spec.blocks[word.text]
+            items = self.body(value, child, word)
+            return [] if items is None else [Block(word, rest, items, key.span.to(value.span), child)]
+        if word.text in spec.clauses and not rest.text.strip():
+            clause = spec.clauses[word.text]
+            return self.clauses(word, value, clause, clause.text)
+        self.unknown(word.span, word.text, spec, name)
+        return []
+
+    def body(self, value: YamlNode, spec: BlockSpec, word: Word) -> tuple[Clause | Block, ...] | None:
+        """The items of a block: a mapping, or a list of whole clauses."""
+        if isinstance(value, YamlMap):
+            return self.mapping(value, spec, word.text)
+        if isinstance(value, YamlList):
+            found: list[Clause | Block] = []
+            for item in value.items:
+                found.extend(self.whole(item, spec, word.text))
+            return tuple(found)
+        self.problems.add(
+            "SYN010",
+            f"`{word.text}` holds a mapping" + (" or a list of clauses" if spec.clauses else ""),
+            value.span if value.span.start < value.span.end else word.span,
+            help=f"write its clauses below it, each as a key like `{(*spec.keywords, 'name')[0]}:`",
+        )
+        return None
+
+    def whole(self, item: YamlNode, spec: BlockSpec, name: str) -> list[Clause | Block]:
+        """One list item: a whole clause as text, or a mapping with one clause."""
+        if isinstance(item, YamlMap):
+            return list(self.mapping(item, spec, name))
+        split = _split(item.snippet) if isinstance(item, YamlScalar) else None
+        if split is None:
+            self.problems.add("SYN010", "a clause is text", item.span, help="write it as in a `.campaign` file")
+            return []
+        word, rest = split
+        clause = spec.clauses.get(word.text)
+        if clause is None and spec.entry is None:
+            self.unknown(word.span, word.text, spec, name)
+            return []
+        return [Clause(word, rest, item.span, clause)]
+
+    def clauses(self, word: Word, value: YamlNode, clause: ClauseSpec | None, text: bool) -> list[Clause | Block]:
+        if isinstance(value, YamlScalar):
+            return [Clause(word, _body(value, word), word.span.to(value.span), clause, plain=text)]
+        if isinstance(value, YamlList) and (clause is None or clause.many or all(_is_scalar(x) for x in value.items)):
+            found: list[Clause | Block] = []
+            for item in value.items:
+                if isinstance(item, YamlScalar):
+                    found.append(Clause(word, _body(item, word), item.span, clause, plain=text))
+                else:
+                    self.problems.add("SYN010", f"`{word.text}` holds texts", item.span, help="write the clause as text")
+            return found
+        self.problems.add(
+            "SYN010",
+            f"`{word.text}` is a clause: its value is text",
+            value.span,
+            help=f"write `{word.text}: {clause.example if clause else '...'}`",
+        )
+        return []
+
+    def unknown(self, span: Span, text: str, spec: BlockSpec, name: str) -> None:
+        what = "block" if name == "file" else "clause"
+        self.problems.add(
+            "SYN001",
+            f"unknown {what} `{text[:60]}`" + ("" if name == "file" else f" in `{name}`"),
+            span,
+            help=did_you_mean(text, spec.keywords, f"what can stand in `{name}`: the words")
+            or "what can stand here: " + ", ".join(f"`{word}`" for word in spec.keywords),
+        )
+
+
+def _is_scalar(node: YamlNode) -> bool:
+    return isinstance(node, YamlScalar)
+
+
+def _split(snippet: Snippet) -> tuple[Word, Snippet] | None:
+    """The first word of a text, and the rest."""
+    match = _FIRST_WORD.match(snippet.text)
+    if match is None:
+        return None
+    start, end = match.span(1)
+    rest = end
+    while rest < len(snippet.text) and snippet.text[rest] in " \t\n":
+        rest += 1
+    return Word(match.group(1), snippet.span(start, end)), snippet.part(rest, len(snippet.text))
+
+
+def _body(value: YamlScalar, word: Word) -> Snippet:
+    """The text of a clause; of an empty value the place behind its key."""
+    if value.value:
+        return value.snippet
+    return Snippet(value.snippet.source, "", word.span.end)

@@ -1,0 +1,110 @@
+"""A target: where a campaign's customers are, where its ledger is, and where its messages go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from campaign_dsl.compile.plan.build import render
+from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.compile.sql.binding import Occurrence, anniversaries, bind
+from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query, suppression_query
+from campaign_dsl.language.catalog.model import Catalog, Target, WorkspaceSettings
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.run.candidates import Answer
+from campaign_dsl.run.ledger.result import Suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from campaign_dsl.run.engines.protocol import Engine
+
+
+@contextmanager
+def open_engine(target: Target, root: Path) -> Iterator[Engine]:
+    """The engine of a target, closed at the end.
+
+    Raises:
+        EnvironmentProblem: it cannot be opened.
+    """
+    from campaign_dsl.run.engines.duckdb import DuckDBEngine
+
+    engine = DuckDBEngine(root / target.engine.database, target.engine.threads)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def ledger_path(target: Target, root: Path) -> Path:
+    return root / target.ledger.path
+
+
+def run_days(plan: Plan, run_day: date, last_day: date | None) -> tuple[date, ...]:
+    """The calendar days a run decides for: its own, and those the misfire policy makes up for.
+
+    Args:
+        last_day: the day of the campaign's latest run, or None before the first. Days up to it are not made up for,
+            and a run for an earlier day decides for that day alone.
+    """
+    days = [run_day]
+    if last_day is not None and last_day < run_day:
+        missed = min(plan.misfire.catch_up_days, (run_day - last_day).days - 1)
+        days = [date.fromordinal(run_day.toordinal() - back) for back in range(missed, -1, -1)]
+    return tuple(
+        day
+        for day in days
+        if (plan.runs_from is None or day >= plan.runs_from) and (plan.runs_until is None or day <= plan.runs_until)
+    )
+
+
+def occurrences(plan: Plan, days: Iterable[date]) -> tuple[Occurrence, ...]:
+    """What falls on ``days``."""
+    return anniversaries(tuple(days), plan.behavior.days_before, plan.behavior.leap_day)
+
+
+def question(
+    campaign: ir.Campaign, catalog: Catalog, dialect: str, as_of: datetime, rows: tuple[Occurrence, ...]
+) -> str:
+    """The campaign's query with the day put in."""
+    return render(bind(campaign_query(campaign, catalog, DIALECTS[dialect]), as_of, rows), dialect)
+
+
+def ask(
+    engine: Engine, campaign: ir.Campaign, catalog: Catalog, as_of: datetime, rows: tuple[Occurrence, ...]
+) -> Answer:
+    """The answer of a campaign's query on an engine."""
+    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows))
+
+
+def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None = None) -> Suppressions:
+    """The present content of suppression lists; all of the catalog's when ``names`` is None."""
+    chosen = tuple(sorted(catalog.suppression_lists if names is None else names))
+
+    def read() -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        schema = pa.schema([("list", pa.string()), ("address", pa.string())])
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for name in chosen:
+                entry = catalog.suppression_lists[name]
+                where = (entry.where.column, entry.where.equals) if entry.where else None
+                query = suppression_query(ir.SuppressionList(name, entry.table, entry.address, where))
+                for batch in engine.read(render(query, engine.dialect)):
+                    column = batch.column(0).cast(pa.string())
+                    yield pa.RecordBatch.from_arrays([pa.array([name] * len(column), pa.string()), column], schema=schema)
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    return Suppressions(chosen, read)
+
+
+def provider_kinds(settings: WorkspaceSettings) -> Mapping[str, str]:
+    """Kind of each configured provider, by its name."""
+    return {name: each.kind for name, each in settings.providers.items()}

@@ -1,0 +1,345 @@
+"""A workspace, and the whole compiler on one screen: start reading here.
+
+    source --blocks, clauses--> syntax tree --names, types--> typed campaign --lower--> SQL, steps --> plan
+
+Every stage is a function from values to values and findings. Nothing here writes anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from campaign_dsl.language.catalog.checking import check_catalog
+from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
+from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
+from campaign_dsl.language.catalog.positions import Positions
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.nodes import Predicate
+from campaign_dsl.language.semantics.campaigns import World, audience_predicate, campaign
+from campaign_dsl.language.semantics.expressions import attribute, predicate
+from campaign_dsl.language.source.files import Snippet, SourceFile, read_source
+from campaign_dsl.language.syntax import tree as t
+from campaign_dsl.language.syntax.assemble import assemble, parse_expression
+from campaign_dsl.language.syntax.blocks import read_blocks
+from campaign_dsl.language.syntax.yaml_blocks import read_yaml_blocks
+from campaign_dsl.outcomes.settings import settings_problems
+
+if TYPE_CHECKING:
+    from campaign_dsl.compile.plan.model import Plan, SourceDigest
+
+SETTINGS_FILE = "workspace.yaml"
+DSL, YAML = ".campaign", ".campaign.yaml"
+MAX_FILES = 20_000
+_SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", "data"})
+
+
+def parse(source: SourceFile, problems: Problems) -> t.File:
+    """The syntax tree of a file, in the spelling its name says."""
+    read = read_yaml_blocks if source.path.endswith(YAML) else read_blocks
+    return assemble(read(source, problems), problems)
+
+
+@dataclass
+class Workspace:
+    """A folder with `workspace.yaml`, a catalog and campaigns, loaded once.
+
+    Attributes:
+        root: the folder.
+        settings, catalog: None when their files have errors.
+        problems: findings of loading and of everything checked so far.
+    """
+
+    root: Path
+    problems: Problems = field(default_factory=Problems)
+    settings: WorkspaceSettings | None = None
+    catalog: Catalog | None = None
+    catalog_positions: Positions | None = None
+    settings_source: SourceFile | None = None
+    catalog_source: SourceFile | None = None
+    campaigns: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
+    audiences: dict[str, tuple[t.Audience, SourceFile]] = field(default_factory=dict)
+    _typed: dict[str, ir.Campaign | None] = field(default_factory=dict)
+    _resolved: dict[str, Predicate | None] = field(default_factory=dict)
+    _resolving: list[str] = field(default_factory=list)
+
+    # ---- loading
+
+    @classmethod
+    def load(cls, root: Path) -> Workspace:
+        """Read the settings, the catalog and every campaign file below ``root``."""
+        workspace = cls(root)
+        workspace._load_settings()
+        for path in workspace.campaign_files():
+            workspace._load_file(path)
+        return workspace
+
+    def campaign_files(self) -> list[Path]:
+        """Every campaign file of the workspace, in a fixed order."""
+        found = []
+        for path in sorted(self.root.rglob("*")):
+            inside = path.relative_to(self.root).parts
+            if not any(part in _SKIPPED for part in inside[:-1]) and path.name.endswith((DSL, YAML)):
+                found.append(path)
+                if len(found) > MAX_FILES:
+                    break
+        return found
+
+    def shown(self, path: Path) -> str:
+        """How messages and plans name a file: relative to the workspace, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def read(self, path: Path) -> SourceFile | None:
+        """A source file, or None after having reported why it cannot be read."""
+        source = read_source(path, self.shown(path))
+        if isinstance(source, Diagnostic):
+            self.problems.extend((source,))
+            return None
+        return source
+
+    def _load_settings(self) -> None:
+        source = self.settings_source = self.read(self.root / SETTINGS_FILE)
+        if source is None:
+            return
+        self.settings, positions, found = load_workspace_settings(source)
+        self.problems.extend(found)
+        name = self.settings.catalog if self.settings else "catalog.yaml"
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            self.problems.add(
+                "WSP010", f"`{name}` lies outside the workspace", positions.value("catalog"), help="keep the catalog inside"
+            )
+            return
+        source = self.catalog_source = self.read(self.root / name)
+        if source is None:
+            return
+        self.catalog, self.catalog_positions, found = load_catalog(source)
+        self.problems.extend(found)
+        if self.catalog is not None:
+            self.problems.extend(check_catalog(self.catalog, self.catalog_positions, self.settings))
+
+    def _load_file(self, path: Path) -> None:
+        source = self.read(path)
+        if source is None:
+            return
+        tree = parse(source, self.problems)
+        for each in tree.campaigns:
+            if each.name.text in self.campaigns:
+                self._second_spelling(each, source)
+            else:
+                self.campaigns[each.name.text] = (each, source)
+        for audience in tree.audiences:
+            assert audience.name is not None
+            earlier = self.audiences.get(audience.name.text)
+            if earlier is not None and earlier[0].name is not None:
+                self._twice("audience", audience.name, earlier[0].name)
+            else:
+                self.audiences[audience.name.text] = (audience, source)
+
+    def _second_spelling(self, node: t.Campaign, source: SourceFile) -> None:
+        """`x.campaign` and `x.campaign.yaml` side by side are one campaign, as long as they say the same."""
+        first, where = self.campaigns[node.name.text]
+        if {where.path, source.path} != {(stem := source.path.removesuffix(YAML).removesuffix(DSL)) + DSL, stem + YAML}:
+            self._twice("campaign", node.name, first.name)
+        elif first != node:
+            self.problems.add(
+                "NAM014",
+                f"the two spellings of campaign `{node.name.text}` say different things",
+                node.name.span,
+                why="nobody could tell which of them was reviewed",
+                help="make them equal again, or delete one",
+                see_also=(Label(first.name.span, "the other spelling"),),
+            )
+
+    def _twice(self, what: str, name: t.Name, first: t.Name) -> None:
+        help = "give one of them another name"
+        self.problems.add(
+            "NAM012",
+            f"{what} `{name.text}` is defined twice",
+            name.span,
+            help=help,
+            see_also=(Label(first.span, "first defined here"),),
+        )
+
+    # ---- checking
+
+    def check_stray(self, path: Path) -> None:
+        """Check a file named by hand that lies outside the workspace or has another ending."""
+        source = self.read(path)
+        if source is None:
+            return
+        if not path.name.endswith((DSL, YAML)):
+            self.problems.add(
+                "SRC010",
+                f"`{path.name}` is not a campaign file",
+                source.span(0, 0),
+                help="campaign files end in `.campaign` or `.campaign.yaml`",
+            )
+            return
+        for each in parse(source, self.problems).campaigns:
+            if self.catalog is not None and self.settings is not None:
+                campaign(each, World(self.catalog, self.settings, self.audience), self.problems)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Every finding of the whole workspace."""
+        for name, (node, _) in self.audiences.items():
+            self.audience(t.Name(name, span=node.name.span if node.name else node.span), self.problems)
+        for name in self.campaigns:
+            self.typed(name)
+        self._check_former_names()
+        return self.problems.sorted()
+
+    def typed(self, name: str) -> ir.Campaign | None:
+        """The typed campaign, or None when it has errors (which are then in ``problems``)."""
+        if name not in self._typed:
+            node, _ = self.campaigns[name]
+            if self.catalog is None or self.settings is None:
+                return None
+            world = World(self.catalog, self.settings, self.audience)
+            typed = campaign(node, world, self.problems)
+            if typed is not None and self._bad_settings(typed):
+                typed = None
+            self._typed[name] = typed
+        return self._typed[name]
+
+    def _bad_settings(self, typed: ir.Campaign) -> bool:
+        """Reports what a provider would refuse in a message's advanced settings."""
+        before = len(self.problems)
+        for message in typed.messages:
+            spans = dict(zip((key for key, _ in message.settings), message.setting_spans, strict=True))
+            for found in settings_problems(message.provider_settings.kind, dict(message.settings)):
+                span = spans.get(found.key, message.span) if found.key is not None else message.span
+                self.problems.add("MSG015", found.message, span, help=found.help)
+        return len(self.problems) > before
+
+    def _check_former_names(self) -> None:
+        former: dict[str, t.Name] = {}
+        for node, _ in self.campaigns.values():
+            for old in node.formerly:
+                if old.text in self.campaigns and old.text != node.name.text:
+                    self.problems.add(
+                        "CMP006",
+                        f"`{old.text}` is a campaign of its own, so it cannot be a former name",
+                        old.span,
+                        see_also=(Label(self.campaigns[old.text][0].name.span, "it is here"),),
+                        help="take it out, or delete the other campaign",
+                    )
+                elif old.text in former:
+                    self.problems.add(
+                        "CMP006",
+                        f"`{old.text}` is the former name of two campaigns",
+                        old.span,
+                        see_also=(Label(former[old.text].span, "the other one"),),
+                        help="only one of them can carry on its history",
+                    )
+                former.setdefault(old.text, old)
+
+    def audience(self, name: t.Name, problems: Problems) -> Predicate | None:
+        """What a named audience means, its exclusions included; None after having reported why it means nothing."""
+        entry = self.audiences.get(name.text)
+        if entry is None:
+            problems.add(
+                "NAM013",
+                f"unknown audience `{name.text}`",
+                name.span,
+                help=did_you_mean(name.text, self.audiences, "known audiences") or f"add `audience {name.text} {{ where ... }}`",
+            )
+            return None
+        if name.text in self._resolving:
+            chain = " -> ".join([*self._resolving[self._resolving.index(name.text) :], name.text])
+            problems.add(
+                "AUD007", f"audience `{name.text}` is defined by itself", name.span, why=chain, help="break the circle"
+            )
+            return None
+        if name.text not in self._resolved:
+            self._resolving.append(name.text)
+            self._resolved[name.text] = self._resolve(entry[0])
+            self._resolving.pop()
+        if self._resolved[name.text] is None and entry[0].name is not None and name.span != entry[0].name.span:
+            problems.add("NAM015", f"audience `{name.text}` has errors of its own", name.span, help="mend them first")
+        return self._resolved[name.text]
+
+    def _resolve(self, node: t.Audience) -> Predicate | None:
+        from campaign_dsl.language.ir.nodes import AllOf, Negate
+
+        if self.catalog is None or self.settings is None:
+            return None
+        assert node.name is not None
+        before = len(self.problems)
+        names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
+        meant = audience_predicate(node, names, self.problems)
+        if meant is None and len(self.problems) == before:
+            self.problems.add(
+                "AUD001",
+                f"audience `{node.name.text}` does not say who it is for",
+                node.name.span,
+                why="an empty audience never means everyone",
+                help="add `where ...`; or `everyone`, when every customer is really meant",
+            )
+        outside: list[Predicate] = []
+        for exclude in node.excludes:
+            found = (
+                self.audience(exclude.audience, self.problems)
+                if exclude.audience is not None
+                else predicate(exclude.where, names, self.problems)
+                if exclude.where is not None
+                else None
+            )
+            if found is None:
+                return None
+            outside.append(Negate(found))
+        if meant is None:
+            return None
+        return AllOf((meant, *outside)) if outside else meant
+
+    # ---- compiling
+
+    def plan(self, name: str) -> Plan | None:
+        """The plan of a campaign, or None when it has errors."""
+        from campaign_dsl.compile.plan.build import build_plan
+
+        typed = self.typed(name)
+        if typed is None or self.catalog is None or self.settings is None:
+            return None
+        return build_plan(typed, self.catalog, self.settings.gates.offers, self._digests(name))
+
+    def _digests(self, name: str) -> list[SourceDigest]:
+        """The files a campaign depends on: its own, the catalog, the settings, and those of the audiences there are."""
+        from campaign_dsl.compile.plan.model import SourceDigest
+
+        sources = {self.campaigns[name][1], self.catalog_source, self.settings_source}
+        sources |= {source for _, source in self.audiences.values()}
+        return [SourceDigest(path=each.path, sha256=file_digest(each)) for each in sources if each is not None]
+
+    def expression(self, text: str) -> Predicate | None:
+        """The typed predicate of a text, or of the audience it names."""
+        if self.catalog is None or self.settings is None:
+            return None
+        source = SourceFile("<predicate>", text)
+        if text.strip() in self.audiences:
+            start = text.index(text.strip())
+            return self.audience(t.Name(text.strip(), span=source.span(start, start + len(text.strip()))), self.problems)
+        node = parse_expression(Snippet.of(source, 0, len(text)), self.problems)
+        if node is None:
+            return None
+        names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
+        return predicate(node, names, self.problems)
+
+    def zone_rule(self) -> ir.ZoneRule:
+        """Whose clock predicates mean outside of a campaign: the customer's, or the workspace's where hers is missing."""
+        assert self.catalog is not None
+        assert self.settings is not None
+        name = self.catalog.customers.time_zone
+        return ir.ZoneRule(attribute(self.catalog, name) if name else None, self.settings.timezone)
+
+
+def file_digest(source: SourceFile) -> str:
+    """What a plan records of a file."""
+    return hashlib.sha256(source.text.encode()).hexdigest()
