@@ -133,7 +133,7 @@ _YML = (
         "YML006",
         "a quote is not closed, or closed too early",
         "What follows would be read as part of the text, or not at all.",
-        'Put the whole value in one pair of quotes. Inside single quotes write a quote twice, inside double ones `\\"`.',
+        'Put the whole value in one pair of quotes. In single quotes write a quote twice, in double ones `\\"`.',
         'title: "50%" off\n',
         'title: "50% off"\n',
         "yaml",
@@ -363,7 +363,7 @@ _CAT = (
     Code(
         "CAT021",
         "an attribute of the wrong type",
-        "A key is a text or an integer; an address and a time zone are texts, a consent a boolean, a birth date a date.",
+        "A key is a text or an integer; an address and a zone are texts, a consent a boolean, a birth date a date.",
         "Name another attribute, or correct its type.",
         "channels:\n  email: {consent: email}\n",
         "channels:\n  email: {consent: email_consent}\n",

@@ -220,6 +220,14 @@ class Snippet:
         last = self.ends[end - 1] if self.ends is not None else self.offsets[end - 1] + 1
         return Span(self.source, first, max(first, last))
 
+    def part(self, start: int, end: int) -> Snippet:
+        """``text[start:end]`` as a snippet of its own."""
+        text = self.text[start:end]
+        if self.offsets is None:
+            return Snippet(self.source, text, self.base + start)
+        ends = None if self.ends is None else self.ends[start:end]
+        return Snippet(self.source, text, self.base, self.offsets[start : end + 1], ends)
+
     @property
     def whole(self) -> Span:
         return self.span(0, len(self.text))

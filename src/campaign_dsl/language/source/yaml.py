@@ -15,8 +15,15 @@ import yaml
 from yaml import events
 
 from campaign_dsl.language.diagnostics.model import Diagnostic, Label
-from campaign_dsl.language.source.files import MAX_BYTES, Snippet, SourceFile, refused_character, refused_escape
-from campaign_dsl.language.source.yaml_errors import block_header, explain, tab
+from campaign_dsl.language.source.files import MAX_BYTES, Snippet, SourceFile, refused_character
+from campaign_dsl.language.source.yaml_errors import (
+    explain,
+    explain_other,
+    refused_escape_in,
+    refused_header,
+    refused_indentation,
+    tab,
+)
 from campaign_dsl.language.source.yaml_nodes import Style, YamlDocument, YamlList, YamlMap, YamlNode, YamlScalar
 from campaign_dsl.language.source.yaml_scalars import Decoded, decode_block, decode_flow
 
@@ -95,17 +102,27 @@ class _Reader:
         except _Stop:
             self.unreliable = True
         except yaml.MarkedYAMLError as error:
-            self._say(explain(self.source, error))
-            self.unreliable = True
+            self._syntax_error(error)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
-            self._add("YML020", f"this file cannot be read: {error}", 0, 0, help="simplify the YAML")
+            self._say(explain_other(self.source, error, self.seen))
             self.unreliable = True
+        if isinstance(self.root, YamlScalar) and self.root.is_empty:
+            self.root = None
         if self.root is None and not self.unreliable:
             self._add("YML001", "the file says nothing", 0, 0, help="write `key: value` lines")
         if self.unreliable or self.root is None:
             return YamlDocument(None, (), tuple(self.problems))
         comments = tuple((self.source.span(*place), self.text[slice(*place)]) for place in self.comments)
         return YamlDocument(self.root, comments, tuple(self.problems))
+
+    def _syntax_error(self, error: yaml.MarkedYAMLError) -> None:
+        self.unreliable = True
+        before = len(self.problems)
+        mark = error.problem_mark
+        if mark is not None and mark.index > self.seen and not self.text[self.seen : mark.index].strip():
+            self._gap(mark.index)  # a tab there is the reason, or will be when this is corrected
+        if len(self.problems) == before:
+            self._say(explain(self.source, error))
 
     # ------------------------------------------------------------------------------------------------ events
 
@@ -182,14 +199,7 @@ class _Reader:
 
     def _check_key(self, key: YamlScalar, top: _Open) -> None:
         if key.style == "plain" and key.value == "<<":
-            self._say(
-                Diagnostic(
-                    code="YML015",
-                    message="merge keys are not read",
-                    where=Label(key.span),
-                    help="write the entries out",
-                )
-            )
+            self._add("YML015", "merge keys are not read", key.span.start, key.span.end, help="write the entries out")
             self.unreliable = True
         first = top.entries.get(key.value)
         if first is not None:
@@ -217,6 +227,11 @@ class _Reader:
                 start -= 1
             where = self.source.span(start, start)
             return YamlScalar(value, style, where, Snippet(self.source, value, start))
+        if style in ("literal", "folded"):
+            self._refuse_if(refused_header(self.source, start))
+        if self.unreliable:  # the tree will not be shown, only more of its problems
+            self.seen = end
+            return YamlScalar(value, style, self.source.span(start, end), Snippet(self.source, value, start))
         decoded: Decoded | None = None
         snippet = self._slice(start, end, value, style)
         if snippet is None:
@@ -233,13 +248,12 @@ class _Reader:
         self.seen = end
         if decoded is not None and decoded.comment is not None:
             self.comments.append(decoded.comment)
-        if style == "plain" and "\t" in self.text[start:end]:
-            self._say(tab(self.source, self.text.index("\t", start)))
-            self.unreliable = True
         if style in ("literal", "folded"):
-            self._check_block(start, value, snippet)
+            self._refuse_if(refused_indentation(self.source, start, snippet))
         elif style == "double" and decoded is not None:
-            self._check_escapes(value, snippet)
+            self._refuse_if(refused_escape_in(snippet))
+        elif style == "plain" and "\t" in self.text[start:end]:
+            self._refuse_if(tab(self.source, self.text.index("\t", start)))
         return YamlScalar(value, style, span, snippet)
 
     def _slice(self, start: int, end: int, value: str, style: Style) -> Snippet | None:
@@ -255,36 +269,9 @@ class _Reader:
         last = decoded.ends[-1] if decoded.ends else end
         return Snippet(self.source, value, start, [*decoded.starts, last], decoded.ends)
 
-    def _check_block(self, start: int, value: str, snippet: Snippet) -> None:
-        """Refuse what only one of PyYAML's two parsers reads: `|#`, and tabs where the indentation is found out."""
-        at = start + 1
-        while self.text[at : at + 1] in tuple("+-123456789"):
-            at += 1
-        line_end = self.text.find("\n", at)
-        rest = self.text[at : line_end if line_end >= 0 else len(self.text)].partition("#")[0]
-        first = len(value) - len(value.lstrip("\n"))
-        if self.text.startswith("#", at):
-            self._say(block_header(self.source, start, at))
-        elif "\t" in rest:
-            self._say(tab(self.source, at + rest.index("\t")))
-        elif value.startswith("\t", first) and not any(digit in self.text[start:at] for digit in "123456789"):
-            self._say(tab(self.source, snippet.span(first, first).start))
-        else:
-            return
-        self.unreliable = True
-
-    def _check_escapes(self, value: str, snippet: Snippet) -> None:
-        at = refused_escape(value)
-        if at is not None:
-            self._say(
-                Diagnostic(
-                    code="YML009",
-                    message=f"character U+{ord(value[at]):04X} is not allowed in a text",
-                    where=Label(snippet.span(at, at + 1)),
-                    why="programs that print or store the text would obey it",
-                    help="delete it",
-                )
-            )
+    def _refuse_if(self, problem: Diagnostic | None) -> None:
+        if problem is not None:
+            self._say(problem)
             self.unreliable = True
 
     # ---------------------------------------------------------------------------------- between the scalars
@@ -296,8 +283,7 @@ class _Reader:
             sign = self.text.find("#", at, upto)
             part = self.text[at : upto if sign < 0 else sign]
             if "\t" in part:
-                self._say(tab(self.source, at + part.index("\t")))
-                self.unreliable = True
+                self._refuse_if(tab(self.source, at + part.index("\t")))
             if part.startswith("%") or "\n%" in part:
                 percent = at + (0 if part.startswith("%") else part.index("\n%") + 1)
                 end = self.source.text.find("\n", percent)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from campaign_dsl.language.diagnostics.model import Diagnostic, Label
+from campaign_dsl.language.source.files import Snippet, SourceFile, refused_escape
 
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError
 
-    from campaign_dsl.language.source.files import SourceFile
-
 _ESCAPES = '`\\n`, `\\t`, `\\"`, `\\\\`, `\\/`, `\\xNN`, `\\uNNNN` and `\\UNNNNNNNN`'
+_HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
+_LONG_ESCAPE = re.compile(r"\\U([0-9a-fA-F]{8})")
+MAX_KEY = 1_000
+"""PyYAML looks so far for the colon."""
+
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -88,26 +94,42 @@ def explain(source: SourceFile, error: MarkedYAMLError) -> Diagnostic:
     if e.says("cannot start any token"):
         what = "a backtick" if e.char == "`" else f"`{e.char}`"
         return e.finding("YML008", f"a value cannot begin with {what}", at, at + 1, "put the value in quotes")
+    if e.says("unexpected ':'"):
+        return e.finding("YML003", "there is no space after this `:`", at, at + 1, "write `key: value`")
     if e.says("expected ':'"):
-        start, end = e.line_around(e.opened)
-        word = e.text[start:end].split("#")[0].rstrip()
-        return e.finding(
-            "YML003",
-            f"`{_shown(word)}` has no `:` after it",
-            start,
-            start + len(word),
-            "write `key: value`, with a space after the colon",
-        )
+        return _no_colon(e)
     if e.says("mapping values are not allowed"):
         return _colon(e, at)
     if e.says("mapping keys are not allowed"):
         return e.finding("YML017", "a `?` cannot stand here", at, at + 1, "if the value is a text, put it in quotes")
-    if e.says("node content"):
+    if e.says("node content") and e.char != ":":
         what = f"`{e.char}`" if e.char.strip() else "nothing"
         return e.finding(
             "YML007", f"expected a value here, found {what}", at, at + 1, "write a value, or put it in quotes"
         )
     return _misplaced(e, line_start, line_end)
+
+
+def explain_other(source: SourceFile, error: Exception, seen: int) -> Diagnostic:
+    """The diagnostic for an error that PyYAML does not place; the text before ``seen`` was read without one."""
+    for match in _LONG_ESCAPE.finditer(source.text, seen):
+        if int(match[1], 16) > sys.maxunicode:  # the C parser has a word for it, the Python one stumbles
+            return _not_a_character(source, match.start(), match.end(), "U")
+    return Diagnostic(
+        code="YML020",
+        message=f"this file cannot be read: {error}",
+        where=Label(source.span(seen, seen)),
+        help="simplify the YAML, and please report the file",
+    )
+
+
+def _not_a_character(source: SourceFile, start: int, end: int, letter: str) -> Diagnostic:
+    return Diagnostic(
+        code="YML009",
+        message=f"`{source.text[start:end]}` is not a character",
+        where=Label(source.span(start, end)),
+        help=f"write `\\{letter}` and {_HEX_DIGITS[letter]} hexadecimal digits, or the character itself",
+    )
 
 
 def tab(source: SourceFile, at: int) -> Diagnostic:
@@ -131,22 +153,56 @@ def block_header(source: SourceFile, start: int, at: int) -> Diagnostic:
     )
 
 
+def refused_header(source: SourceFile, start: int) -> Diagnostic | None:
+    """What only one of PyYAML's two parsers reads after the `|` or `>` at ``start``: `|#`, and tabs."""
+    at = _after_header(source.text, start)
+    line_end = source.text.find("\n", at)
+    rest = source.text[at : line_end if line_end >= 0 else len(source.text)].partition("#")[0]
+    if source.text.startswith("#", at):
+        return block_header(source, start, at)
+    return tab(source, at + rest.index("\t")) if "\t" in rest else None
+
+
+def refused_indentation(source: SourceFile, start: int, snippet: Snippet) -> Diagnostic | None:
+    """A tab where the indentation of a text block is found out: only one of the two parsers reads it."""
+    value = snippet.text
+    first = len(value) - len(value.lstrip("\n"))
+    header = source.text[start : _after_header(source.text, start)]
+    if value.startswith("\t", first) and not any(digit in header for digit in "123456789"):
+        return tab(source, snippet.span(first, first).start)
+    return None
+
+
+def refused_escape_in(snippet: Snippet) -> Diagnostic | None:
+    """An escape sequence that brings in what no text may hold."""
+    at = refused_escape(snippet.text)
+    if at is None:
+        return None
+    return Diagnostic(
+        code="YML009",
+        message=f"character U+{ord(snippet.text[at]):04X} is not allowed in a text",
+        where=Label(snippet.span(at, at + 1)),
+        why="programs that print or store the text would obey it",
+        help="delete it",
+    )
+
+
+def _after_header(text: str, start: int) -> int:
+    at = start + 1
+    while text[at : at + 1] in tuple("+-123456789"):
+        at += 1
+    return at
+
+
 def _escape(e: _Error) -> Diagnostic:
     start = e.text.rfind("\\", e.opened, e.at + 1)
     start = e.at if start < 0 else start
     letter = e.text[start + 1 : start + 2]
-    wanted = {"x": 2, "u": 4, "U": 8}.get(letter)
-    if wanted:
+    if letter in _HEX_DIGITS:
         end = start + 2
-        while end < start + 2 + wanted and e.text[end : end + 1] in tuple("0123456789abcdefABCDEF"):
+        while end < start + 2 + _HEX_DIGITS[letter] and e.text[end : end + 1] in tuple("0123456789abcdefABCDEF"):
             end += 1
-        return e.finding(
-            "YML009",
-            f"`{e.text[start:end]}` is not a character",
-            start,
-            end,
-            f"write `\\{letter}` and {wanted} hexadecimal digits, or the character itself",
-        )
+        return _not_a_character(e.source, start, end, letter)
     return e.finding(
         "YML009",
         f"`\\{_shown(letter)}` means nothing inside double quotes",
@@ -171,6 +227,18 @@ def _bracket(e: _Error) -> Diagnostic:
         e.at + 1,
         "separate items with commas; put an item in quotes when it holds one of `,` `:` `[` `]` `{` `}` `#`",
     )
+
+
+def _no_colon(e: _Error) -> Diagnostic:
+    start, end = e.line_around(e.opened)
+    word = e.text[start:end].split(" #")[0].rstrip()
+    message = f"`{_shown(word)}` has no `:` after it"
+    if word.startswith(('"', "'")):
+        message = "a key must begin and end on one line"
+    elif len(word) > MAX_KEY:
+        message = f"a key of more than {MAX_KEY:,} characters is not read"
+    help = "write `key: value`, with a space after the colon"
+    return e.finding("YML003", message, start, start + len(word), help)
 
 
 def _colon(e: _Error, at: int) -> Diagnostic:
