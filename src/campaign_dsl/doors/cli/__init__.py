@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from campaign_dsl.doors.cli import audience, check, compile, dispatch, init, plan, report, run, sandbox
+from campaign_dsl.doors.cli import audience, check, compile, init, plan, report, run, sandbox
 from campaign_dsl.doors.cli.common import UsageProblem
 from campaign_dsl.doors.cli.exits import Exit
 
@@ -33,7 +33,6 @@ app.command("compile")(compile.compile_)
 app.command("audience")(audience.audience)
 app.command("plan")(plan.plan)
 app.command("run")(run.run)
-app.command("dispatch")(dispatch.dispatch)
 app.command("report")(report.report)
 app.command("sandbox")(sandbox.sandbox)
 

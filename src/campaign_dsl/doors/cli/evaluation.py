@@ -26,7 +26,8 @@ class Evaluation:
 
 def evaluate(campaign: str, as_of: str | None, workspace: Path | None, target: str | None, *, write: bool) -> Evaluation:
     """Evaluate a campaign, and with ``write`` do what it says."""
-    from campaign_dsl.run.ledger import Ledger, execute_run, last_run_day, preview_run
+    from campaign_dsl.run.ledger import MAX_ITEMS, Ledger, execute_run, preview_run
+    from campaign_dsl.run.ledger.history import last_run_day
     from campaign_dsl.run.targets import ask, ledger_path, occurrences, open_engine, provider_kinds, run_days, suppressions
 
     loaded = load(find_root(None, workspace))
@@ -40,7 +41,6 @@ def evaluate(campaign: str, as_of: str | None, workspace: Path | None, target: s
     chosen, where = chosen_target(loaded, target)
     path = ledger_path(where, loaded.root)
     kinds = provider_kinds(settings)
-    from campaign_dsl.run.ledger.result import MAX_ITEMS
 
     items = {provider: MAX_ITEMS.get(kind, 1) for provider, kind in kinds.items()}
     with progress() as report, open_engine(where, loaded.root) as engine:
