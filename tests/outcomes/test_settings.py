@@ -19,9 +19,14 @@ def test_both_is_one_too_many():
     assert "both" in message
 
 
-@pytest.mark.parametrize("settings", [{}, {"braze_campain_id": "a"}])
+@pytest.mark.parametrize("settings", [{}, {"colour": "a"}])
 def test_neither_is_too_few(settings):
     assert found(settings)[-1][0] is None
+
+
+def test_a_misspelt_id_is_one_problem():
+    ((key, _),) = found({"braze_campain_id": "a"})
+    assert key == "braze_campain_id"
 
 
 @pytest.mark.parametrize(

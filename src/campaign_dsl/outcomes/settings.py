@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 
 BRAZE_CAMPAIGN = "braze_campaign_id"
 BRAZE_CANVAS = "braze_canvas_id"
@@ -64,7 +64,7 @@ def _braze(settings: Mapping[str, str]) -> Iterator[SettingProblem]:
             f"`{BRAZE_CAMPAIGN}` and `{BRAZE_CANVAS}` are both given; a message goes to a campaign or to a Canvas",
             "remove one of them",
         )
-    elif not given:
+    elif not given and not any(near(key, BRAZE_SETTINGS) for key in settings):  # a misspelt key is said once
         yield SettingProblem(
             None,
             f"neither `{BRAZE_CAMPAIGN}` nor `{BRAZE_CANVAS}` is given, so Braze would not know what to send",
