@@ -1,1 +1,1 @@
-
+"""The ways in: they translate, they decide nothing."""

@@ -55,7 +55,8 @@ def _lay_out(made: Path, sample: bool) -> None:
         with as_file(files("campaign_dsl.doors.cli").joinpath("skeleton")) as skeleton:
             shutil.copytree(skeleton, made, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
         return
-    from campaign_dsl.run.sample import generate_world, sample_dir
+    from campaign_dsl.run.sample import generate_world
+    from campaign_dsl.run.sample.layout import sample_dir
 
     shutil.copytree(sample_dir(), made, ignore=shutil.ignore_patterns("data"))
     with progress() as report:
