@@ -114,7 +114,10 @@ class Workspace:
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root.resolve()):
             self.problems.add(
-                "WSP010", f"`{name}` lies outside the workspace", positions.value("catalog"), help="keep the catalog inside"
+                "WSP010",
+                f"`{name}` lies outside the workspace",
+                positions.value("catalog"),
+                help="keep the catalog inside",
             )
             return
         source = self.catalog_source = self.read(self.root / name)
@@ -249,7 +252,8 @@ class Workspace:
                 "NAM013",
                 f"unknown audience `{name.text}`",
                 name.span,
-                help=did_you_mean(name.text, self.audiences, "known audiences") or f"add `audience {name.text} {{ where ... }}`",
+                help=did_you_mean(name.text, self.audiences, "known audiences")
+                or f"add `audience {name.text} {{ where ... }}`",
             )
             return None
         if name.text in self._resolving:
@@ -325,7 +329,9 @@ class Workspace:
         source = SourceFile("<predicate>", text)
         if text.strip() in self.audiences:
             start = text.index(text.strip())
-            return self.audience(t.Name(text.strip(), span=source.span(start, start + len(text.strip()))), self.problems)
+            return self.audience(
+                t.Name(text.strip(), span=source.span(start, start + len(text.strip()))), self.problems
+            )
         node = parse_expression(Snippet.of(source, 0, len(text)), self.problems)
         if node is None:
             return None

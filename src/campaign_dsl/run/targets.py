@@ -98,7 +98,9 @@ def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None =
                 query = suppression_query(ir.SuppressionList(name, entry.table, entry.address, where))
                 for batch in engine.read(render(query, engine.dialect)):
                     column = batch.column(0).cast(pa.string())
-                    yield pa.RecordBatch.from_arrays([pa.array([name] * len(column), pa.string()), column], schema=schema)
+                    yield pa.RecordBatch.from_arrays(
+                        [pa.array([name] * len(column), pa.string()), column], schema=schema
+                    )
 
         return pa.RecordBatchReader.from_batches(schema, batches())
 

@@ -75,7 +75,7 @@ def build_plan(
     )
 
 
-def render(query: exp.Expression, dialect: str) -> str:
+def render(query: exp.Expr, dialect: str) -> str:
     """SQL text, laid out for reading."""
     return query.sql(dialect=dialect, pretty=True, identify=True)
 

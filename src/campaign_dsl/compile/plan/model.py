@@ -17,9 +17,6 @@ from campaign_dsl.outcomes.tag import TagStep
 
 Step = Annotated[PointsStep | OfferStep | TagStep | MessageStep, Field(discriminator="kind")]
 
-FORMAT = 1
-"""Version of plan.json. Goes up when a reader of the old form would be wrong."""
-
 FUNNEL = (
     "customers",
     "readable",
@@ -96,13 +93,14 @@ class Plan(Frozen):
     """A compiled campaign. Everything a run needs; nothing that changes from day to day.
 
     Attributes:
+        format: version of plan.json; goes up when a reader of the old form would be wrong.
         queries: for each engine the one SQL query that finds, counts and classifies customers. Values that depend
             on the day are the named parameters listed in ``parameters``.
         offers_gate: offers above which a run stops unless the budget names an approver.
         context: customer attributes frozen with each decision, because messages use them.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     campaign: str
     formerly: tuple[str, ...] = ()
     title: str
@@ -138,4 +136,7 @@ class Plan(Frozen):
 
     def document(self) -> str:
         """`plan.json` for reading: the plan, and its digest beside it."""
-        return json.dumps({"digest": self.digest, "plan": self.model_dump(mode="json")}, indent=2, ensure_ascii=False) + "\n"
+        return (
+            json.dumps({"digest": self.digest, "plan": self.model_dump(mode="json")}, indent=2, ensure_ascii=False)
+            + "\n"
+        )

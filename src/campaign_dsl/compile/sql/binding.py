@@ -46,7 +46,7 @@ def anniversaries(days: Sequence[date], days_before: int, leap_day: str) -> tupl
 def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) -> exp.Select:
     """``query`` with its parameters filled in. The query handed in is left as it is."""
 
-    def put(node: exp.Expression) -> exp.Expression:
+    def put(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Placeholder):
             return node
         name = str(node.this)
@@ -56,13 +56,15 @@ def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) 
             return b.instant(as_of)
         return b.instant(as_of - timedelta(seconds=int(name.removeprefix("as_of_minus_"))))
 
-    return query.copy().transform(put, copy=False)
+    bound = query.copy().transform(put, copy=False)
+    assert isinstance(bound, exp.Select)
+    return bound
 
 
-def _rows(occurrences: Sequence[Occurrence]) -> exp.Expression:
+def _rows(occurrences: Sequence[Occurrence]) -> exp.Expr:
     if not occurrences:
         return _row(Occurrence(0, "", date(1970, 1, 1))).where(exp.false(), copy=False)
-    rows: exp.Expression = _row(occurrences[0])
+    rows: exp.Expr = _row(occurrences[0])
     for each in occurrences[1:]:
         rows = exp.Union(this=rows, expression=_row(each), distinct=False)
     return rows

@@ -25,39 +25,39 @@ def table(name: str, alias: str | None = None) -> exp.Table:
     return node
 
 
-def paren(node: exp.Expression) -> exp.Expression:
+def paren(node: exp.Expr) -> exp.Expr:
     """``node`` in parentheses when it joins things."""
     return exp.paren(node, copy=False) if isinstance(node, (exp.Connector, exp.Add, exp.Sub, exp.Mul)) else node
 
 
-def part(unit: str, value: exp.Expression) -> exp.Expression:
+def part(unit: str, value: exp.Expr) -> exp.Expr:
     """YEAR, MONTH or DAY of a date."""
     return exp.Extract(this=exp.Var(this=unit), expression=value.copy())
 
 
-def times(left: exp.Expression, right: int) -> exp.Expression:
+def times(left: exp.Expr, right: int) -> exp.Expr:
     return exp.Mul(this=left, expression=exp.Literal.number(right))
 
 
-def plus(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.Add(this=left, expression=right)
 
 
-def month_day(value: exp.Expression) -> exp.Expression:
+def month_day(value: exp.Expr) -> exp.Expr:
     """`month * 100 + day`: 29 February is 229."""
     return plus(times(part("MONTH", value), 100), part("DAY", value))
 
 
-def day(value: date) -> exp.Expression:
+def day(value: date) -> exp.Expr:
     return exp.cast(exp.Literal.string(value.isoformat()), exp.DataType.Type.DATE)
 
 
-def instant(value: datetime) -> exp.Expression:
+def instant(value: datetime) -> exp.Expr:
     text = value.astimezone(UTC).isoformat(sep=" ")
     return exp.cast(exp.Literal.string(text), exp.DataType.Type.TIMESTAMPTZ)
 
 
-def in_words(value: exp.Expression, words: Sequence[str]) -> exp.Expression:
+def in_words(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
     return exp.In(this=value, expressions=[exp.Literal.string(word) for word in words])
 
 

@@ -103,7 +103,9 @@ def _used(campaign: ir.Campaign, catalog: Catalog) -> dict[str, nodes.Attribute]
     predicates: list[nodes.Predicate] = [campaign.audience, *(each.predicate for each in campaign.excludes)]
     predicates += [each.predicate for each in campaign.segments if each.predicate is not None]
     predicates += [
-        each.condition.predicate for each in campaign.outcomes if each.condition and each.condition.predicate is not None
+        each.condition.predicate
+        for each in campaign.outcomes
+        if each.condition and each.condition.predicate is not None
     ]
     found = {each.name: each for predicate in predicates for each in attributes_in(predicate)}
     extra: Iterable[nodes.Attribute | None] = (
@@ -139,7 +141,7 @@ def _zones(dialect: Dialect, leap_day: str) -> exp.Select:
 def _customers(catalog: Catalog, zone: ir.ZoneRule, used: dict[str, nodes.Attribute]) -> exp.Select:
     customers = catalog.customers
     key = customers.attributes[customers.key]
-    columns: list[exp.Expression] = [exp.alias_(b.column(key.column or customers.key, "c"), customers.key, quoted=True)]
+    columns: list[exp.Expr] = [exp.alias_(b.column(key.column or customers.key, "c"), customers.key, quoted=True)]
     for name in sorted(used):
         if name != customers.key:
             columns.append(exp.alias_(b.column(used[name].column, "c"), name, quoted=True))
@@ -148,17 +150,19 @@ def _customers(catalog: Catalog, zone: ir.ZoneRule, used: dict[str, nodes.Attrib
         b.column("today", "z"),
         b.column("today_key", "z"),
     ]
-    theirs: exp.Expression = exp.Literal.string(zone.default)
+    theirs: exp.Expr = exp.Literal.string(zone.default)
     if zone.attribute is not None:
         theirs = exp.func("COALESCE", b.column(zone.attribute.column, "c"), theirs)
     return (
         exp.select(*columns)
         .from_(b.table(customers.table, "c"), copy=False)
-        .join(b.table("zone", "z"), on=exp.EQ(this=b.column("name", "z"), expression=theirs), join_type="left", copy=False)
+        .join(
+            b.table("zone", "z"), on=exp.EQ(this=b.column("name", "z"), expression=theirs), join_type="left", copy=False
+        )
     )
 
 
-def _readable(key: str, alias: str = CUSTOMER) -> exp.Expression:
+def _readable(key: str, alias: str = CUSTOMER) -> exp.Expr:
     """A row that can be judged: it has a key, and a zone the tz database knows."""
     return exp.and_(
         exp.Not(this=exp.Is(this=b.column(key, alias), expression=exp.null())),
@@ -167,14 +171,14 @@ def _readable(key: str, alias: str = CUSTOMER) -> exp.Expression:
     )
 
 
-def _select_with_joins(lowering: Lowering, columns: list[exp.Expression], source: str) -> exp.Select:
+def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str) -> exp.Select:
     query = exp.select(*columns).from_(b.table(source), copy=False)
     for name, on in lowering.joins.items():
         query = query.join(b.table(name), on=on, join_type="left", copy=False)
     return query
 
 
-def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expression]) -> exp.Select:
+def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expr]) -> exp.Select:
     lowering = Lowering(shared)
     test = lowering.predicate(predicate)
     return _select_with_joins(lowering, columns, CUSTOMER).where(_readable(shared.key), b.paren(test), copy=False)
@@ -208,7 +212,7 @@ def _eligibility(campaign: ir.Campaign, shared: Shared, key: str) -> exp.Select:
     address = next((m.address for m in campaign.messages if m.address is not None), None)
     normal = _normal(b.column(address.name, DUE)) if address is not None else exp.null()
     segment = _segment(campaign, lowering)
-    columns: list[exp.Expression] = [
+    columns: list[exp.Expr] = [
         exp.alias_(exp.cast(b.column(key, DUE), exp.DataType.Type.TEXT), "customer_id", quoted=True),
         b.column("occurrence", DUE),
         b.column("occurrence_day", DUE),
@@ -226,26 +230,30 @@ def _eligibility(campaign: ir.Campaign, shared: Shared, key: str) -> exp.Select:
     return _select_with_joins(lowering, columns, DUE)
 
 
-def _normal(address: exp.Expression) -> exp.Expression:
+def _normal(address: exp.Expr) -> exp.Expr:
     """An address as suppression lists are matched: without outer spaces, in lower case."""
     return exp.Lower(this=exp.Trim(this=address))
 
 
-def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expression:
+def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     if not campaign.segments:
         return exp.cast(exp.null(), exp.DataType.Type.TEXT)
     case = exp.Case()
     for each in campaign.segments:
         if each.predicate is None:
-            return case.else_(exp.Literal.string(each.name), copy=False) if case.args.get("ifs") else exp.Literal.string(each.name)
+            return (
+                case.else_(exp.Literal.string(each.name), copy=False)
+                if case.args.get("ifs")
+                else exp.Literal.string(each.name)
+            )
         case = case.when(lowering.predicate(each.predicate), exp.Literal.string(each.name), copy=False)
     return case
 
 
-def _lost(campaign: ir.Campaign, lowering: Lowering, key: str, address: exp.Expression) -> exp.Expression:
+def _lost(campaign: ir.Campaign, lowering: Lowering, key: str, address: exp.Expr) -> exp.Expr:
     """The first stage a customer does not reach, in the order of eligibility; NULL for those who pass."""
     case = exp.Case()
-    stages: list[tuple[str, exp.Expression]] = []
+    stages: list[tuple[str, exp.Expr]] = []
     for exclusion in campaign.excludes:
         stages.append(("not_excluded", lowering.predicate(exclusion.predicate)))
     for each in campaign.suppression:
@@ -275,7 +283,7 @@ def holdout_salt(campaign: ir.Campaign) -> str:
     return "holdout/" + (campaign.formerly[-1] if campaign.formerly else campaign.name)
 
 
-def _listed(each: ir.SuppressionList, address: exp.Expression) -> exp.Expression:
+def _listed(each: ir.SuppressionList, address: exp.Expr) -> exp.Expr:
     inner = suppression_query(each)
     return exp.func("COALESCE", exp.In(this=address.copy(), query=exp.Subquery(this=inner)), exp.false())
 
@@ -294,7 +302,7 @@ def suppression_query(each: ir.SuppressionList) -> exp.Select:
     return query
 
 
-def _steps(campaign: ir.Campaign, lowering: Lowering, segment: exp.Expression) -> exp.Expression:
+def _steps(campaign: ir.Campaign, lowering: Lowering, segment: exp.Expr) -> exp.Expr:
     """Bit n is set when outcome n applies."""
     always, parts = 0, []
     for number, each in enumerate(campaign.outcomes):
@@ -302,15 +310,17 @@ def _steps(campaign: ir.Campaign, lowering: Lowering, segment: exp.Expression) -
             always |= 1 << number
             continue
         if each.condition.segment is not None:
-            test: exp.Expression = exp.EQ(
+            test: exp.Expr = exp.EQ(
                 this=exp.paren(segment.copy(), copy=False), expression=exp.Literal.string(each.condition.segment)
             )
         else:
             assert each.condition.predicate is not None
             test = lowering.predicate(each.condition.predicate)
-        bit = exp.Case().when(test, exp.Literal.number(1 << number), copy=False).else_(exp.Literal.number(0), copy=False)
+        bit = (
+            exp.Case().when(test, exp.Literal.number(1 << number), copy=False).else_(exp.Literal.number(0), copy=False)
+        )
         parts.append(bit)
-    total: exp.Expression = exp.Literal.number(always)
+    total: exp.Expr = exp.Literal.number(always)
     for part in parts:
         total = exp.Add(this=total, expression=part)
     return exp.cast(exp.paren(total, copy=False), exp.DataType.Type.BIGINT)
@@ -319,7 +329,9 @@ def _steps(campaign: ir.Campaign, lowering: Lowering, segment: exp.Expression) -
 def _totals() -> exp.Select:
     count = exp.Count(this=exp.Star())
     readable = exp.Sum(
-        this=exp.Case().when(_not_null("zone"), exp.Literal.number(1), copy=False).else_(exp.Literal.number(0), copy=False)
+        this=exp.Case()
+        .when(_not_null("zone"), exp.Literal.number(1), copy=False)
+        .else_(exp.Literal.number(0), copy=False)
     )
     matched = exp.Subquery(this=exp.select(count.copy()).from_(b.table(AUDIENCE), copy=False))
     return exp.select(
@@ -329,14 +341,17 @@ def _totals() -> exp.Select:
     ).from_(b.table(CUSTOMER), copy=False)
 
 
-def _not_null(name: str) -> exp.Expression:
+def _not_null(name: str) -> exp.Expr:
     return exp.Not(this=exp.Is(this=b.column(name, CUSTOMER), expression=exp.null()))
 
 
 def _final() -> exp.Select:
     """The totals on every row; at least one row, with NULLs where nobody is due."""
     names = ("customer_id", "occurrence", "occurrence_day", "zone", "segment", "lost", "steps", "address", "context")
-    columns = [exp.alias_(exp.cast(b.column(name, TOTALS), exp.DataType.Type.BIGINT), name, quoted=True) for name in ("customers", "readable", "audience")]
+    columns = [
+        exp.alias_(exp.cast(b.column(name, TOTALS), exp.DataType.Type.BIGINT), name, quoted=True)
+        for name in ("customers", "readable", "audience")
+    ]
     return (
         exp.select(*columns, *(b.column(name, STOPPED) for name in names))
         .from_(b.table(TOTALS), copy=False)

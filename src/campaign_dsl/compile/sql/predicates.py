@@ -48,11 +48,11 @@ class Lowering:
     shared: Shared
     alias: str = CUSTOMER
     inside_event: bool = False
-    joins: dict[str, exp.Expression] = field(default_factory=dict)
+    joins: dict[str, exp.Expr] = field(default_factory=dict)
 
     # ---- predicates
 
-    def predicate(self, node: ir.Predicate) -> exp.Expression:
+    def predicate(self, node: ir.Predicate) -> exp.Expr:
         """A boolean expression that is never NULL."""
         match node:
             case ir.Always():
@@ -87,13 +87,13 @@ class Lowering:
             case ir.Did():
                 return self.did(node)
 
-    def compare(self, op: str, left: ir.Value, right: ir.Value) -> exp.Expression:
+    def compare(self, op: str, left: ir.Value, right: ir.Value) -> exp.Expr:
         if left.type.kind is Kind.ENUM and op not in ("=", "!="):
             return self.compare_words(op, left, right)
         mine, theirs = self.same_day(left, right)
         return _closed(_COMPARE[op](this=mine, expression=theirs), left, right)
 
-    def same_day(self, left: ir.Value, right: ir.Value) -> tuple[exp.Expression, exp.Expression]:
+    def same_day(self, left: ir.Value, right: ir.Value) -> tuple[exp.Expr, exp.Expr]:
         """Both sides; an instant beside a calendar day becomes the local calendar day."""
         mine, theirs = self.value(left), self.value(right)
         if left.type.kind is Kind.TIMESTAMP and right.type.kind is Kind.DATE:
@@ -102,13 +102,13 @@ class Lowering:
             theirs = self.local_day(theirs)
         return mine, theirs
 
-    def local_day(self, moment: exp.Expression) -> exp.Expression:
+    def local_day(self, moment: exp.Expr) -> exp.Expr:
         zone = b.column("zone", CUSTOMER if self.inside_event else self.alias)
         if self.inside_event:
             self.joins[CUSTOMER] = exp.true()
         return self.shared.dialect.local_day(moment, zone)
 
-    def compare_words(self, op: str, left: ir.Value, right: ir.Value) -> exp.Expression:
+    def compare_words(self, op: str, left: ir.Value, right: ir.Value) -> exp.Expr:
         """Ordered words compare by their place; against a constant that is a list of words."""
         words = left.type.values
         if isinstance(left, ir.Constant) and not isinstance(right, ir.Constant):
@@ -123,20 +123,20 @@ class Lowering:
         sides = (self.place(left), self.place(right))
         return exp.func("COALESCE", _COMPARE[op](this=sides[0], expression=sides[1]), exp.false())
 
-    def place(self, value: ir.Value) -> exp.Expression:
+    def place(self, value: ir.Value) -> exp.Expr:
         case = exp.Case(this=self.value(value))
         for index, word in enumerate(value.type.values):
             case = case.when(exp.Literal.string(word), exp.Literal.number(index), copy=False)
         return case
 
-    def in_list(self, value: ir.Value, items: tuple[ir.Constant, ...], negated: bool) -> exp.Expression:
+    def in_list(self, value: ir.Value, items: tuple[ir.Constant, ...], negated: bool) -> exp.Expr:
         mine = self.value(value)
         if any(item.type.kind is not value.type.kind for item in items) and value.type.kind is Kind.TIMESTAMP:
             mine = self.local_day(mine)
         test = exp.In(this=mine, expressions=[self.value(item) for item in items])
         return _closed(exp.Not(this=test) if negated else test, value)
 
-    def text_test(self, node: ir.TextTest) -> exp.Expression:
+    def text_test(self, node: ir.TextTest) -> exp.Expr:
         value, text = self.value(node.value), self.value(node.text)
         if node.ignoring_case:
             value, text = exp.Lower(this=value), exp.Lower(this=text)
@@ -145,7 +145,7 @@ class Lowering:
 
     # ---- values
 
-    def value(self, node: ir.Value) -> exp.Expression:
+    def value(self, node: ir.Value) -> exp.Expr:
         match node:
             case ir.Attribute(name):
                 return b.column(name, self.alias)
@@ -167,7 +167,7 @@ class Lowering:
 
     # ---- events
 
-    def did(self, node: ir.Did) -> exp.Expression:
+    def did(self, node: ir.Did) -> exp.Expr:
         if node.at_least == 0:
             assert node.at_most is not None
             more = ir.Did(node.event, node.where, node.window, node.at_most + 1, None)
@@ -183,18 +183,16 @@ class Lowering:
             return query.distinct(copy=False)
         count = exp.Count(this=exp.Distinct(expressions=[b.column(node.event.id_column, EVENT)]))
         query = query.group_by(owner.copy(), copy=False)
-        having: exp.Expression = exp.GTE(this=count, expression=exp.Literal.number(node.at_least))
+        having: exp.Expr = exp.GTE(this=count, expression=exp.Literal.number(node.at_least))
         if node.at_most is not None:
-            having = exp.and_(having, exp.LTE(this=count.copy(), expression=exp.Literal.number(node.at_most)), copy=False)
+            having = exp.and_(
+                having, exp.LTE(this=count.copy(), expression=exp.Literal.number(node.at_most)), copy=False
+            )
         return query.having(having, copy=False)
 
-    def aggregate(self, node: ir.Aggregate) -> exp.Expression:
-        name = self.shared.name_for(
-            node, f"{node.function}_of_{node.event.name}", lambda: self.aggregate_query(node)
-        )
-        self.joins[name] = exp.EQ(
-            this=b.column("customer_id", name), expression=b.column(self.shared.key, self.alias)
-        )
+    def aggregate(self, node: ir.Aggregate) -> exp.Expr:
+        name = self.shared.name_for(node, f"{node.function}_of_{node.event.name}", lambda: self.aggregate_query(node))
+        self.joins[name] = exp.EQ(this=b.column("customer_id", name), expression=b.column(self.shared.key, self.alias))
         value = b.column("value", name)
         return exp.func("COALESCE", value, exp.Literal.number(0)) if node.function == "count" else value
 
@@ -224,12 +222,12 @@ class Lowering:
         )
 
     def events(
-        self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window, *columns: exp.Expression
+        self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window, *columns: exp.Expr
     ) -> exp.Select:
         """The matching events up to T, in the window, that have arrived by T."""
         inner = Lowering(self.shared, EVENT, inside_event=True)
         occurred = b.column(source.occurred_column, EVENT)
-        tests: list[exp.Expression] = []
+        tests: list[exp.Expr] = []
         if source.kind_column is not None:
             kind = exp.Literal.string(source.kind_value or "")
             tests.append(exp.EQ(this=b.column(source.kind_column, EVENT), expression=kind))
@@ -245,13 +243,11 @@ class Lowering:
             tests.append(b.paren(inner.predicate(where)))
         query = exp.select(*columns).from_(b.table(source.table, EVENT), copy=False)
         if inner.joins:
-            same = exp.EQ(
-                this=b.column(self.shared.key, CUSTOMER), expression=b.column(source.customer_column, EVENT)
-            )
+            same = exp.EQ(this=b.column(self.shared.key, CUSTOMER), expression=b.column(source.customer_column, EVENT))
             query = query.join(b.table(CUSTOMER), on=same, copy=False)
         return query.where(*tests, copy=False)
 
-    def window(self, window: ir.Window, occurred: exp.Expression) -> list[exp.Expression]:
+    def window(self, window: ir.Window, occurred: exp.Expr) -> list[exp.Expr]:
         match window:
             case ir.Rolling(seconds):
                 return [exp.GT(this=occurred.copy(), expression=b.parameter(f"as_of_minus_{seconds}"))]
@@ -265,7 +261,7 @@ class Lowering:
                     (exp.LTE, until),
                     (exp.LT, before),
                 )
-                tests: list[exp.Expression] = []
+                tests: list[exp.Expr] = []
                 for test, bound in bounds:
                     if isinstance(bound, datetime):
                         tests.append(test(this=occurred.copy(), expression=b.instant(bound)))
@@ -274,12 +270,12 @@ class Lowering:
                 return tests
 
 
-def _closed(test: exp.Expression, *operands: ir.Value) -> exp.Expression:
+def _closed(test: exp.Expr, *operands: ir.Value) -> exp.Expr:
     """``test``, false instead of NULL when an operand can be missing."""
     return exp.func("COALESCE", test, exp.false()) if any(side.type.nullable for side in operands) else test
 
 
-def constant(node: ir.Constant) -> exp.Expression:
+def constant(node: ir.Constant) -> exp.Expr:
     """A typed literal. Numbers come from number objects only, never from text."""
     match node.value:
         case bool():

@@ -62,7 +62,11 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("CAMPAIGN_DEBUG"):
             raise
-        _say("internal error", f"{type(error).__name__}: {error}", "this is a defect of campaign; set CAMPAIGN_DEBUG=1 for details")
+        _say(
+            "internal error",
+            f"{type(error).__name__}: {error}",
+            "this is a defect of campaign; set CAMPAIGN_DEBUG=1 for details",
+        )
         sys.exit(Exit.INTERNAL)
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Campaign files or folders. Default: the whole workspace.")
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Campaign files or folders. Default: the whole workspace."),
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
     workspace: WorkspaceOption = None,
@@ -80,7 +81,9 @@ def _load_missing(loaded: Workspace, given: list[Path]) -> None:
     for path in given:
         if path in known or path.is_dir():
             continue
-        if path.name == "workspace.yaml" or (loaded.catalog_source and path == loaded.root / loaded.catalog_source.path):
+        if path.name == "workspace.yaml" or (
+            loaded.catalog_source and path == loaded.root / loaded.catalog_source.path
+        ):
             continue
         loaded.check_stray(path)
 

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", metavar="DIR", help="The workspace. Default: the nearest folder upward with workspace.yaml."),
+    typer.Option(
+        "--workspace", metavar="DIR", help="The workspace. Default: the nearest folder upward with workspace.yaml."
+    ),
 ]
 TargetOption = Annotated[
     str | None,
-    typer.Option("--target", metavar="NAME", help="Engine and ledger store, as named in workspace.yaml. Default: its default_target."),
+    typer.Option(
+        "--target",
+        metavar="NAME",
+        help="Engine and ledger store, as named in workspace.yaml. Default: its default_target.",
+    ),
 ]
 AsOfOption = Annotated[
     str | None,
@@ -62,9 +68,7 @@ def find_root(start: Path | None, given: Path | None) -> Path:
     """
     if given is not None:
         if not (given / "workspace.yaml").is_file():
-            raise UsageProblem(
-                f"`{given}` has no workspace.yaml", f"`campaign init {given}` makes a workspace there"
-            )
+            raise UsageProblem(f"`{given}` has no workspace.yaml", f"`campaign init {given}` makes a workspace there")
         return given
     here = (start or Path.cwd()).absolute()
     for folder in (here, *here.parents):
@@ -141,7 +145,9 @@ def sound_campaign(workspace: Workspace, name: str) -> str:
     found = name
     if name not in workspace.campaigns and ("/" in name or name.endswith((".campaign", ".yaml"))):
         path = Path(name).absolute()
-        inside = [key for key, (_, source) in workspace.campaigns.items() if (workspace.root / source.path).absolute() == path]
+        inside = [
+            key for key, (_, source) in workspace.campaigns.items() if (workspace.root / source.path).absolute() == path
+        ]
         found = inside[0] if len(inside) == 1 else name
     workspace.check()
     relevant = [item for item in workspace.problems.sorted() if _concerns(workspace, item, found)]

@@ -23,7 +23,9 @@ def compile_(
     dialect: Annotated[str, typer.Option("--dialect", metavar="D", help="The engine's SQL: duckdb.")] = "duckdb",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Write NAME.DIALECT.sql and NAME.plan.json there instead of printing."),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Write NAME.DIALECT.sql and NAME.plan.json there instead of printing."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,

@@ -24,11 +24,21 @@ class Evaluation:
     root: Path
 
 
-def evaluate(campaign: str, as_of: str | None, workspace: Path | None, target: str | None, *, write: bool) -> Evaluation:
+def evaluate(
+    campaign: str, as_of: str | None, workspace: Path | None, target: str | None, *, write: bool
+) -> Evaluation:
     """Evaluate a campaign, and with ``write`` do what it says."""
     from campaign_dsl.run.ledger import MAX_ITEMS, Ledger, execute_run, preview_run
     from campaign_dsl.run.ledger.history import last_run_day
-    from campaign_dsl.run.targets import ask, ledger_path, occurrences, open_engine, provider_kinds, run_days, suppressions
+    from campaign_dsl.run.targets import (
+        ask,
+        ledger_path,
+        occurrences,
+        open_engine,
+        provider_kinds,
+        run_days,
+        suppressions,
+    )
 
     loaded = load(find_root(None, workspace))
     name = sound_campaign(loaded, campaign)

@@ -17,7 +17,9 @@ from campaign_dsl.doors.cli.progress import progress
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make it. Created when it does not exist.")],
-    sample: Annotated[bool, typer.Option("--sample", help="The footwear retailer, with its customers and events.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="The footwear retailer, with its customers and events.")
+    ] = False,
 ) -> None:
     """Make a workspace: a small commented skeleton, or with --sample a retailer with 120,000 customers to try things on.
 
@@ -44,10 +46,19 @@ def init(
             os.replace(made, folder)
     except OSError as error:
         raise EnvironmentProblem(
-            f"cannot make `{folder}`: {error.strerror or error}", help="check the folder's rights and the free space", code="ENV005"
+            f"cannot make `{folder}`: {error.strerror or error}",
+            help="check the folder's rights and the free space",
+            code="ENV005",
         ) from error
     print(f"made a workspace in {folder}")
-    print("next: " + (f"campaign plan birthday_gift --workspace {folder} --as-of 2026-06-15" if sample else f"campaign check --workspace {folder}"))
+    print(
+        "next: "
+        + (
+            f"campaign plan birthday_gift --workspace {folder} --as-of 2026-06-15"
+            if sample
+            else f"campaign check --workspace {folder}"
+        )
+    )
 
 
 def _lay_out(made: Path, sample: bool) -> None:

@@ -11,7 +11,9 @@ from campaign_dsl.doors.cli.exits import Exit
 
 
 def sandbox(
-    port: Annotated[int | None, typer.Option("--port", help="Port on this machine. Default: workspace.yaml's, or 8420.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help="Port on this machine. Default: workspace.yaml's, or 8420.")
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Serve the local catcher: a provider that sends nothing and shows everything.
@@ -31,4 +33,6 @@ def sandbox(
         stop(Exit.FINDINGS)
     settings = loaded.settings.sandbox
     server = SandboxServer(loaded.root / settings.path, port or settings.port)
-    server.serve_forever(lambda url: print(f"sandbox at {url} - what would have been sent is shown there; Ctrl-C stops it", flush=True))
+    server.serve_forever(
+        lambda url: print(f"sandbox at {url} - what would have been sent is shown there; Ctrl-C stops it", flush=True)
+    )

@@ -38,9 +38,7 @@ class World:
 def audience_predicate(node: t.Audience, names: Names, problems: Problems) -> Predicate | None:
     """Who an audience block means, before exclusions. An empty block never means everyone."""
     if node.where is not None and node.everyone:
-        problems.add(
-            "AUD002", "`where` and `everyone` contradict each other", node.where.span, help="keep one of them"
-        )
+        problems.add("AUD002", "`where` and `everyone` contradict each other", node.where.span, help="keep one of them")
         return None
     if node.everyone:
         return expressions.predicate(t.Everyone(span=node.span), names, problems)
@@ -56,7 +54,10 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     name = node.name.text
     if not model.is_name(name) or len(name) > 63:
         problems.add(
-            "CMP002", f"`{name[:80]}` cannot name a campaign", node.name.span, help="use at most 63 lower case letters, digits and `_`"
+            "CMP002",
+            f"`{name[:80]}` cannot name a campaign",
+            node.name.span,
+            help="use at most 63 lower case letters, digits and `_`",
         )
     zone = _zone(node, world, problems)
     names = world.names(zone.default if zone else settings.timezone)
@@ -68,7 +69,10 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     )
     if not node.outcomes:
         problems.add(
-            "CMP004", f"`{name}` has no outcome", node.name.span, help="add `outcomes { ... }` with an award, an offer, a tag or a message"
+            "CMP004",
+            f"`{name}` has no outcome",
+            node.name.span,
+            help="add `outcomes { ... }` with an award, an offer, a tag or a message",
         )
     _same_outcome_twice(outcomes, problems)
     messages = _messages(node, Given(outcomes, segment_names), world, problems)
@@ -77,14 +81,19 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     kind = _word(node.kind, KINDS, "kind of campaign", "", problems)
     if node.kind is None:
         problems.add(
-            "CMP003", f"`{name}` does not say what kind it is", node.name.span, help="add `kind promotion`, `kind messaging` or `kind subscription`"
+            "CMP003",
+            f"`{name}` does not say what kind it is",
+            node.name.span,
+            help="add `kind promotion`, `kind messaging` or `kind subscription`",
         )
     runs = node.runs
     if runs and runs.first and runs.last and runs.first > runs.last:
         problems.add("CMP005", "this campaign ends before it begins", runs.span, help="swap the two days")
     for old in node.formerly:
         if old.text == name:
-            problems.add("CMP006", f"`{name}` is its own former name", old.span, help="name the campaign's earlier name here")
+            problems.add(
+                "CMP006", f"`{name}` is its own former name", old.span, help="name the campaign's earlier name here"
+            )
     priority = int(node.priority.text) if node.priority else 0
     if priority > 1000:
         problems.add("CMP007", "a priority goes from 0 to 1000", node.priority.span if node.priority else None)
@@ -128,7 +137,9 @@ def _word(word: t.Name | None, allowed: tuple[str, ...], what: str, default: str
     if word is None:
         return default
     if word.text not in allowed:
-        problems.add("CMP001", f"`{word.text}` is not a {what}", word.span, help=did_you_mean(word.text, allowed, "choices"))
+        problems.add(
+            "CMP001", f"`{word.text}` is not a {what}", word.span, help=did_you_mean(word.text, allowed, "choices")
+        )
     return word.text
 
 
@@ -156,7 +167,10 @@ def _zone(node: t.Campaign, world: World, problems: Problems) -> ir.ZoneRule | N
         return ir.ZoneRule(None, zone.text)
     if catalog.customers.time_zone is None:
         problems.add(
-            "CMP010", "the catalog does not say where the customer's zone is", node.timezone.span, help="set `customers: time_zone:` in catalog.yaml, or name one zone here"
+            "CMP010",
+            "the catalog does not say where the customer's zone is",
+            node.timezone.span,
+            help="set `customers: time_zone:` in catalog.yaml, or name one zone here",
         )
         return None
     return ir.ZoneRule(expressions.attribute(catalog, catalog.customers.time_zone), zone.text)
@@ -253,7 +267,10 @@ def _holdout(block: t.Audience, problems: Problems) -> Decimal | None:
     percent = Decimal(block.holdout.text)
     if not 0 < percent < 100 or percent != percent.quantize(Decimal("0.001")):
         problems.add(
-            "AUD006", "a holdout lies between 0% and 100%, with at most three decimals", block.holdout.span, help="write `holdout 5%`"
+            "AUD006",
+            "a holdout lies between 0% and 100%, with at most three decimals",
+            block.holdout.span,
+            help="write `holdout 5%`",
         )
         return None
     return percent
@@ -295,7 +312,10 @@ def _behavior(node: t.Campaign, catalog: model.Catalog, problems: Problems) -> i
     if on.shift is not None:
         if on.shift.unit not in ("day", "week") or on.shift.count * (7 if on.shift.unit == "week" else 1) > 180:
             problems.add(
-                "BEH002", "an anniversary is shifted by at most 180 days, counted in days or weeks", on.shift.span, help="write `7 days before`"
+                "BEH002",
+                "an anniversary is shifted by at most 180 days, counted in days or weeks",
+                on.shift.span,
+                help="write `7 days before`",
             )
             return None
         days = on.shift.count * (7 if on.shift.unit == "week" else 1) * (1 if on.before else -1)
@@ -339,9 +359,7 @@ def outcome_identity(each: ir.Outcome) -> str:
             return f"message/{each.message}"
 
 
-def _messages(
-    node: t.Campaign, given: Given, world: World, problems: Problems
-) -> tuple[ir.Message, ...]:
+def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) -> tuple[ir.Message, ...]:
     found: dict[str, ir.Message] = {}
     declared: dict[str, t.Message] = {}
     for each in node.messages:
@@ -371,7 +389,10 @@ def _messages(
     for name, each in declared.items():
         if name not in sent and len(node.outcomes):
             problems.add(
-                "MSG003", f"message `{name}` is never sent", each.name.span, help=f"add `send {name}` to the outcomes, or delete it"
+                "MSG003",
+                f"message `{name}` is never sent",
+                each.name.span,
+                help=f"add `send {name}` to the outcomes, or delete it",
             )
     return tuple(found.values())
 
@@ -384,25 +405,33 @@ def _limits(
     for each in block.limits if block else ():
         if each.unit in ("second", "minute", "hour") or not 0 < each.count <= 1000 or not 0 < each.every <= 3660:
             problems.add(
-                "BEH003", "limits count 1 to 1000 times per calendar day, week, month or year", each.span, help="write `once per year` or `3 per 30 days`"
+                "BEH003",
+                "limits count 1 to 1000 times per calendar day, week, month or year",
+                each.span,
+                help="write `once per year` or `3 per 30 days`",
             )
             continue
         limits.append(ir.Limit(each.count, each.every, each.unit))
     budgets: dict[str, ir.Budget] = {}
-    gives = {"points": any(isinstance(x, ir.Award) for x in outcomes), "offers": any(isinstance(x, ir.Issue) for x in outcomes)}
+    gives = {
+        "points": any(isinstance(x, ir.Award) for x in outcomes),
+        "offers": any(isinstance(x, ir.Issue) for x in outcomes),
+    }
     for item in block.budget if block else ():
         if item.unit in budgets:
             problems.add("BEH004", f"the budget of {item.unit} is given twice", item.span, help="keep one of them")
         if item.amount == 0:
-            problems.add("BEH004", f"a budget of no {item.unit} gives nothing to anybody", item.span, help="write how many")
+            problems.add(
+                "BEH004", f"a budget of no {item.unit} gives nothing to anybody", item.span, help="write how many"
+            )
             continue
         if not gives[item.unit] and outcomes:
-            problems.add(
-                "BEH005", f"this campaign gives no {item.unit}", item.span, help="leave this budget out"
-            )
+            problems.add("BEH005", f"this campaign gives no {item.unit}", item.span, help="leave this budget out")
         approved = item.approved_by.text.strip() if item.approved_by else None
         if item.approved_by is not None and not approved:
-            problems.add("BEH006", "the approver has no name", item.approved_by.span, help='write `approved by "jane@..."`')
+            problems.add(
+                "BEH006", "the approver has no name", item.approved_by.span, help='write `approved by "jane@..."`'
+            )
         if item.unit == "offers" and item.amount > settings.gates.offers and not approved:
             problems.add(
                 "BEH006",
@@ -413,4 +442,3 @@ def _limits(
             )
         budgets[item.unit] = ir.Budget(item.unit, item.amount, approved)
     return tuple(limits), tuple(budgets.values())
-

@@ -120,9 +120,7 @@ def _customer_only(names: Names, span: Span, what: str, problems: Problems) -> b
 # ---------------------------------------------------------------------------------------------------------- values
 
 
-def _value(
-    node: t.Expression, names: Names, problems: Problems, expected: Type | None = None
-) -> ir.Value | None:
+def _value(node: t.Expression, names: Names, problems: Problems, expected: Type | None = None) -> ir.Value | None:
     match node:
         case t.Constant():
             return _constant(node, names, problems, expected)
@@ -135,7 +133,10 @@ def _value(
             for side, operand in ((left, left_node), (right, right_node)):
                 if not side.type.is_number:
                     problems.add(
-                        "TYP003", f"`{op}` needs numbers, this is {_a(side.type)}", operand.span, help="use number attributes"
+                        "TYP003",
+                        f"`{op}` needs numbers, this is {_a(side.type)}",
+                        operand.span,
+                        help="use number attributes",
                     )
                     return None
             kind = Kind.DECIMAL if Kind.DECIMAL in (left.type.kind, right.type.kind) else Kind.INTEGER
@@ -144,7 +145,10 @@ def _value(
             return _aggregate(node, names, problems)
         case _:
             problems.add(
-                "TYP002", "a value is expected here, this is a condition", node.span, help="conditions join with `and`, `or`, `not`"
+                "TYP002",
+                "a value is expected here, this is a condition",
+                node.span,
+                help="conditions join with `and`, `or`, `not`",
             )
             return None
 
@@ -195,7 +199,10 @@ def _age(node: t.Path, names: Names, problems: Problems) -> ir.Value | None:
     found = attribute(names.catalog, birth) if birth else None
     if found is None:
         problems.add(
-            "NAM002", "`age` needs to know the birth date", node.span, help="set `customers: birth_date:` in catalog.yaml to a date attribute"
+            "NAM002",
+            "`age` needs to know the birth date",
+            node.span,
+            help="set `customers: birth_date:` in catalog.yaml to a date attribute",
         )
         return None
     return ir.Age(found, Type(Kind.INTEGER, found.type.nullable))
@@ -207,7 +214,8 @@ def _unknown_word(word: str, enum: Type, span: Span, problems: Problems) -> None
         f"`{word}` is not one of the values here",
         span,
         why="a test against a value that cannot occur would match nobody",
-        help=did_you_mean(word, enum.values, "the values") or "the values are " + ", ".join(f"`{v}`" for v in enum.values),
+        help=did_you_mean(word, enum.values, "the values")
+        or "the values are " + ", ".join(f"`{v}`" for v in enum.values),
     )
 
 
@@ -263,7 +271,10 @@ def _aggregate(node: t.Aggregate, names: Names, problems: Problems) -> ir.Value 
     assert isinstance(prop, ir.Property)
     if node.function in ("sum", "average") and not prop.type.is_number:
         problems.add(
-            "TYP003", f"`{node.function} of` needs a number, `{prop.name}` is {_a(prop.type)}", node.property.span, help="use `count of` to count events"
+            "TYP003",
+            f"`{node.function} of` needs a number, `{prop.name}` is {_a(prop.type)}",
+            node.property.span,
+            help="use `count of` to count events",
         )
         return None
     kind = Kind.DECIMAL if node.function == "average" else prop.type.kind
@@ -308,9 +319,7 @@ def _comparable(left: Type, right: Type) -> bool:
     return left.kind is right.kind
 
 
-def _same_type(
-    left: ir.Value, right: ir.Value, left_span: Span, right_span: Span, problems: Problems
-) -> bool:
+def _same_type(left: ir.Value, right: ir.Value, left_span: Span, right_span: Span, problems: Problems) -> bool:
     if _comparable(left.type, right.type):
         return True
     problems.add(
@@ -371,7 +380,10 @@ def _between(node: t.Between, names: Names, problems: Problems) -> ir.Predicate 
         return None
     if isinstance(low, ir.Constant) and isinstance(high, ir.Constant) and _above(low, high):
         problems.add(
-            "TYP006", "this range is empty: its low end is above its high end", node.low.span.to(node.high.span), help="swap the two"
+            "TYP006",
+            "this range is empty: its low end is above its high end",
+            node.low.span.to(node.high.span),
+            help="swap the two",
         )
         return None
     return ir.Between(value, low, high, node.negated)
@@ -398,7 +410,9 @@ def _rank(constant: ir.Constant) -> float:
 def _in_list(node: t.InList, names: Names, problems: Problems) -> ir.Predicate | None:
     value = _value(node.value, names, problems)
     if not node.items:
-        problems.add("TYP006", "this list is empty, so the test can never hold", node.span, help="name at least one value")
+        problems.add(
+            "TYP006", "this list is empty, so the test can never hold", node.span, help="name at least one value"
+        )
         return None
     if value is None:
         return None
@@ -420,7 +434,9 @@ def _text_test(node: t.TextTest, names: Names, problems: Problems) -> ir.Predica
         return None
     for side, typed in ((node.value, value), (node.text, text)):
         if typed.type.kind is not Kind.TEXT:
-            problems.add("TYP003", f"`{node.op}` needs text, this is {_a(typed.type)}", side.span, help="use `=` or `in [...]`")
+            problems.add(
+                "TYP003", f"`{node.op}` needs text, this is {_a(typed.type)}", side.span, help="use `=` or `in [...]`"
+            )
             return None
     return ir.TextTest(node.op, value, text, node.ignoring_case)
 
@@ -463,7 +479,10 @@ def _window(node: t.Window, names: Names, problems: Problems) -> ir.Window | Non
             days = node.count * {"day": 1, "week": 7}.get(node.unit, 0)
             if not 1 <= days <= 36_600:
                 problems.add(
-                    "TYP006", "calendar windows are counted in 1 or more days or weeks", node.span, help="write `in last 30 calendar days`"
+                    "TYP006",
+                    "calendar windows are counted in 1 or more days or weeks",
+                    node.span,
+                    help="write `in last 30 calendar days`",
                 )
                 return None
             return ir.CalendarDays(days)

@@ -58,6 +58,7 @@ SOURCES: dict[str, Source] = {
 }
 """Everything a message may quote beside `customer.<attribute>`. Values come from the ledger row of the effect."""
 
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the campaign gives, and the segments that conditions speak of."""
@@ -81,11 +82,17 @@ def message(
     before = len(problems)
     if node.type.text != "external":
         problems.add(
-            "MSG004", f"`{node.type.text}` is not a message type this version knows", node.type.span, help="write `external`"
+            "MSG004",
+            f"`{node.type.text}` is not a message type this version knows",
+            node.type.span,
+            help="write `external`",
         )
     if node.via is None:
         problems.add(
-            "MSG005", f"message `{node.name.text}` does not say where it goes", node.name.span, help="add `via PROVIDER variant VARIANT`"
+            "MSG005",
+            f"message `{node.name.text}` does not say where it goes",
+            node.name.span,
+            help="add `via PROVIDER variant VARIANT`",
         )
         return None
     variant = _variant(node.via, catalog, problems)
@@ -94,12 +101,17 @@ def message(
     provider = settings.providers.get(variant.provider)
     if provider is None:
         problems.add(
-            "NAM010", f"workspace.yaml has no provider `{variant.provider}`", node.via.provider.span, help=did_you_mean(variant.provider, settings.providers, "providers")
+            "NAM010",
+            f"workspace.yaml has no provider `{variant.provider}`",
+            node.via.provider.span,
+            help=did_you_mean(variant.provider, settings.providers, "providers"),
         )
         return None
     channel = catalog.channels.get(variant.channel)
     if channel is None:
-        problems.add("NAM011", f"unknown channel `{variant.channel}`", node.via.variant.span, help="declare it in catalog.yaml")
+        problems.add(
+            "NAM011", f"unknown channel `{variant.channel}`", node.via.variant.span, help="declare it in catalog.yaml"
+        )
         return None
     consent = expressions.attribute(catalog, channel.consent) if channel.consent else None
     if settings.policies.consent == "required" and consent is None:
@@ -164,7 +176,10 @@ def _quiet(node: t.Quiet | None, policy: str, problems: Problems) -> tuple[str, 
         return None
     if node.start.text == node.end.text:
         problems.add(
-            "MSG008", "this quiet period is empty, or the whole day", node.span, help="write two different times, or `quiet none`"
+            "MSG008",
+            "this quiet period is empty, or the whole day",
+            node.span,
+            help="write two different times, or `quiet none`",
         )
     return node.start.text, node.end.text
 
@@ -204,7 +219,10 @@ def _property(
     if source is None:
         known = [*SOURCES, *(f"customer.{name}" for name in catalog.customers.attributes)]
         problems.add(
-            "MSG011", f"unknown value `{path}`", node.path.span, help=did_you_mean(path, known) or "values look like `customer.first_name` or `offer.title`"
+            "MSG011",
+            f"unknown value `{path}`",
+            node.path.span,
+            help=did_you_mean(path, known) or "values look like `customer.first_name` or `offer.title`",
         )
         return None
     if source.of is not None and not _produced(node, source, path, given.outcomes, problems):
@@ -268,7 +286,10 @@ def _produced(
     distinct = {each.offer for each in producers if isinstance(each, ir.Issue)}
     if len(distinct) > 1:
         problems.add(
-            "MSG014", f"`{path}` could mean " + " or ".join(f"`{name}`" for name in sorted(distinct)), node.path.span, help="quote offers only in campaigns that issue one"
+            "MSG014",
+            f"`{path}` could mean " + " or ".join(f"`{name}`" for name in sorted(distinct)),
+            node.path.span,
+            help="quote offers only in campaigns that issue one",
         )
         return False
     return True

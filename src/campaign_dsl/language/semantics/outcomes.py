@@ -13,9 +13,7 @@ from campaign_dsl.language.syntax import tree as t
 MAX_POINTS = 1_000_000_000
 
 
-def outcome(
-    node: t.Outcome, segments: tuple[str, ...], names: Names, problems: Problems
-) -> ir.Outcome | None:
+def outcome(node: t.Outcome, segments: tuple[str, ...], names: Names, problems: Problems) -> ir.Outcome | None:
     """The typed outcome, or None after having reported what is wrong."""
     before = len(problems)
     condition = _condition(node.condition, segments, names, problems)
@@ -43,8 +41,7 @@ def _condition(
                 "OUT003",
                 f"there is no segment `{node.segment.text}`",
                 node.segment.span,
-                help=did_you_mean(node.segment.text, segments, "segments")
-                or "add `segments { ... }` to the audience",
+                help=did_you_mean(node.segment.text, segments, "segments") or "add `segments { ... }` to the audience",
             )
         return ir.Condition(f"segment {node.segment.text}", node.segment.text, None)
     assert node.where is not None
@@ -53,9 +50,7 @@ def _condition(
     return ir.Condition(" ".join(span.source.text[span.start : span.end].split()), None, predicate)
 
 
-def _award(
-    node: t.Award, condition: ir.Condition | None, names: Names, problems: Problems
-) -> ir.Award | None:
+def _award(node: t.Award, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.Award | None:
     accounts = names.catalog.point_accounts
     account = accounts.get(node.account.text)
     if account is None:
@@ -67,7 +62,12 @@ def _award(
         )
         return None
     if not account.active:
-        problems.add("OUT001", f"point account `{node.account.text}` is not active", node.account.span, help="use an active account")
+        problems.add(
+            "OUT001",
+            f"point account `{node.account.text}` is not active",
+            node.account.span,
+            help="use an active account",
+        )
     if node.source.text not in account.sources:
         problems.add(
             "NAM006",
@@ -86,9 +86,7 @@ def _award(
     )
 
 
-def _issue(
-    node: t.Issue, condition: ir.Condition | None, names: Names, problems: Problems
-) -> ir.Issue | None:
+def _issue(node: t.Issue, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.Issue | None:
     offers = names.catalog.offers
     offer = offers.get(node.offer.text)
     if offer is None:

@@ -153,7 +153,10 @@ class _Reader:
     def unknown(self, token: _Token, spec: BlockSpec, name: str) -> None:
         if token.text in spec.blocks:
             self.problems.add(
-                "SYN003", f"`{token.text}` needs a block in braces", self.span(token), help=f"write `{token.text} {{ ... }}`"
+                "SYN003",
+                f"`{token.text}` needs a block in braces",
+                self.span(token),
+                help=f"write `{token.text} {{ ... }}`",
             )
         else:
             what = "block" if name == "file" else "clause"
@@ -202,8 +205,10 @@ class _Reader:
             return False
         if spec.entry is not None:
             return token.text not in CONTINUES
-        return token.text in spec.clauses or token.text in spec.blocks or (
-            token.column <= column and token.text not in CONTINUES
+        return (
+            token.text in spec.clauses
+            or token.text in spec.blocks
+            or (token.column <= column and token.text not in CONTINUES)
         )
 
     def clause(self, token: _Token, spec: BlockSpec, clause: ClauseSpec | None) -> Clause:
@@ -281,11 +286,16 @@ class _Reader:
 
     def too_deep(self, token: _Token) -> None:
         self.problems.add(
-            "SYN005", f"nested deeper than {MAX_DEPTH} levels", self.span(token), help="name a part as an audience of its own"
+            "SYN005",
+            f"nested deeper than {MAX_DEPTH} levels",
+            self.span(token),
+            help="name a part as an audience of its own",
         )
 
     def unclosed_string(self, token: _Token) -> None:
-        self.problems.add("SYN006", "this text is never closed", self.span(token), help='end it with `"` on the same line')
+        self.problems.add(
+            "SYN006", "this text is never closed", self.span(token), help='end it with `"` on the same line'
+        )
         self.at += 1
 
 
@@ -305,5 +315,7 @@ def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
         stray = reader.peek()
         if stray is None:
             return tuple(found)
-        problems.add("SYN002", "this `}` closes nothing", reader.span(stray), help="delete it, or add the `{` it belongs to")
+        problems.add(
+            "SYN002", "this `}` closes nothing", reader.span(stray), help="delete it, or add the `{` it belongs to"
+        )
         reader.at += 1

@@ -82,7 +82,9 @@ class Builder(Transformer[Token, Any]):
     def integer(self, token: Token) -> t.Number:
         text = str(token).replace("_", "")
         if "." in text:
-            self.problems.add("SYN012", f"`{token}` is not a whole number", self.at(token), help="leave out the decimals")
+            self.problems.add(
+                "SYN012", f"`{token}` is not a whole number", self.at(token), help="leave out the decimals"
+            )
             text = text.split(".")[0]
         if len(text) > 18:
             self.problems.add("SYN012", "this number is too large", self.at(token), help="use at most 18 digits")
@@ -141,7 +143,10 @@ class Builder(Transformer[Token, Any]):
             return datetime.fromisoformat(text).isoformat()
         except ValueError:
             self.problems.add(
-                "SYN011", f"`{token}` is not an instant", self.at(token), help="write `2026-11-27 09:00` or with a zone, `2026-11-27T09:00Z`"
+                "SYN011",
+                f"`{token}` is not an instant",
+                self.at(token),
+                help="write `2026-11-27 09:00` or with a zone, `2026-11-27T09:00Z`",
             )
             return "2000-01-01T00:00:00"
 
@@ -169,7 +174,9 @@ class Builder(Transformer[Token, Any]):
         node = t.Compare(str(op), left, right, op_span=self.at(op), span=self.over(left, right))
         return self.deep(node, left, right)  # type: ignore[no-any-return]
 
-    def between(self, value: t.Expression, low: t.Expression, high: t.Expression, negated: bool = False) -> t.Expression:
+    def between(
+        self, value: t.Expression, low: t.Expression, high: t.Expression, negated: bool = False
+    ) -> t.Expression:
         node = t.Between(value, low, high, negated, span=self.over(value, high))
         return self.deep(node, value, low, high)  # type: ignore[no-any-return]
 
@@ -214,7 +221,13 @@ class Builder(Transformer[Token, Any]):
     def signed(self, sign: Token, value: t.Expression) -> t.Expression:
         span = self.over(sign, value)
         if isinstance(value, t.Constant) and value.kind in ("integer", "decimal"):
-            text = value.text if sign == "+" else value.text.removeprefix("-") if value.text[0] == "-" else "-" + value.text
+            text = (
+                value.text
+                if sign == "+"
+                else value.text.removeprefix("-")
+                if value.text[0] == "-"
+                else "-" + value.text
+            )
             return t.Constant(value.kind, text, span=span)
         zero = t.Constant("integer", "0", span=self.at(sign))
         return self.deep(t.Arithmetic(str(sign), zero, value, span=span), value)  # type: ignore[no-any-return]
@@ -299,7 +312,12 @@ class Builder(Transformer[Token, Any]):
 
     def misfire_catch_up(self, count: t.Number, unit: Token) -> t.Misfire:
         if _unit(unit) != "day" or not 1 <= int(count.text) <= 99:
-            self.problems.add("SYN012", "catching up is counted in 1 to 99 days", self.over(count, unit), help="write `catch up at most 3 days`")
+            self.problems.add(
+                "SYN012",
+                "catching up is counted in 1 to 99 days",
+                self.over(count, unit),
+                help="write `catch up at most 3 days`",
+            )
         return t.Misfire(int(count.text), span=self.over(count, unit))
 
     def where_clause(self, inner: t.Expression) -> t.Expression:
@@ -394,9 +412,7 @@ class Builder(Transformer[Token, Any]):
     ) -> t.Issue:
         return t.Issue(self.name(offer), expires, alias, condition, span=self.snippet.whole)
 
-    def tag_clause(
-        self, tag: Token, ttl: t.Duration, alias: t.Name | None, condition: t.Condition | None
-    ) -> t.TagFor:
+    def tag_clause(self, tag: Token, ttl: t.Duration, alias: t.Name | None, condition: t.Condition | None) -> t.TagFor:
         return t.TagFor(self.name(tag), ttl, alias, condition, span=self.snippet.whole)
 
     def send_clause(self, message: Token, condition: t.Condition | None) -> t.Send:

@@ -47,7 +47,8 @@ def load_parser(transformer: Any = None) -> Lark:
     if fingerprint(text) != _tables.FINGERPRINT:
         return build(text, transformer)
     # The same call that Lark's standalone generator makes; only the data is ours.
-    return Lark._load_from_dict(_tables.DATA, _tables.MEMO, transformer=transformer)
+    parser: Lark = Lark._load_from_dict(_tables.DATA, _tables.MEMO, transformer=transformer)  # type: ignore[no-untyped-call]
+    return parser
 
 
 def build(text: str, transformer: Any = None) -> Lark:

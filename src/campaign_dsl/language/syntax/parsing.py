@@ -82,13 +82,13 @@ def _explain(error: UnexpectedInput, snippet: Snippet, problems: Problems, what:
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         end = len(snippet.text.rstrip())
         here = snippet.span(max(0, end - 1), end) if end else snippet.whole
-        problems.add(
-            "SYN008", f"{what} ends too early" if end else f"{what} is empty", here, help=_wanted(expected)
-        )
+        problems.add("SYN008", f"{what} ends too early" if end else f"{what} is empty", here, help=_wanted(expected))
         return
-    position = error.pos_in_stream if isinstance(error, UnexpectedCharacters) else (error.token.start_pos or 0)  # type: ignore[attr-defined]
+    position = (error.token.start_pos if isinstance(error, UnexpectedToken) else error.pos_in_stream) or 0
     found = _WORD.match(snippet.text, position)
-    text = str(error.token) if isinstance(error, UnexpectedToken) else found.group() if found else snippet.text[position]
+    text = (
+        str(error.token) if isinstance(error, UnexpectedToken) else found.group() if found else snippet.text[position]
+    )
     close = near(text, [word for word in (_keywords().get(name, "") for name in expected) if word.isalpha()])
     problems.add(
         "SYN007",
@@ -109,13 +109,17 @@ def _expected(error: UnexpectedInput) -> list[str]:
 
 
 def _wanted(expected: list[str]) -> str | None:
-    words = [_FRIENDLY.get(name) or f"`{_keywords()[name]}`" for name in expected if name in _FRIENDLY or name in _keywords()]
+    words = [
+        _FRIENDLY.get(name) or f"`{_keywords()[name]}`" for name in expected if name in _FRIENDLY or name in _keywords()
+    ]
     if not words:
         return None
-    order = sorted(dict.fromkeys(words), key=lambda word: (word == _FRIENDLY["$END"], not word.startswith(("a ", "an ", "text")), word))
+    order = sorted(
+        dict.fromkeys(words),
+        key=lambda word: (word == _FRIENDLY["$END"], not word.startswith(("a ", "an ", "text")), word),
+    )
     if len(order) == 1:
         return f"expected {order[0]}"
     shown = order[:_SHOWN]
     more = " ..." if len(order) > _SHOWN else ""
     return "expected " + ", ".join(shown[:-1]) + f" or {shown[-1]}{more}"
-

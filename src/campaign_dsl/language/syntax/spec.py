@@ -79,11 +79,11 @@ CAMPAIGN_AUDIENCE = BlockSpec(
 BEHAVIOR = BlockSpec(
     "What makes the campaign happen for a customer, and how often.",
     clauses={
-        "on": ClauseSpec(
-            "on_clause", "What makes it happen.", "anniversary of birth_date, 7 days before, at 09:00"
-        ),
+        "on": ClauseSpec("on_clause", "What makes it happen.", "anniversary of birth_date, 7 days before, at 09:00"),
         "limit": ClauseSpec("limit_clause", "How often one customer can get it.", "once per year", many=True),
-        "budget": ClauseSpec("budget_clause", "What the campaign may give in all.", "2_000_000 points, 1_000_000 offers"),
+        "budget": ClauseSpec(
+            "budget_clause", "What the campaign may give in all.", "2_000_000 points, 1_000_000 offers"
+        ),
     },
 )
 
@@ -99,7 +99,9 @@ OUTCOMES = BlockSpec(
         "issue": ClauseSpec(
             "issue_clause", "An offer into the wallet.", "offer birthday_half_price, expires after 14 days", many=True
         ),
-        "tag": ClauseSpec("tag_clause", "A word on the profile, with a time to live.", "birthday_gift for 30 days", many=True),
+        "tag": ClauseSpec(
+            "tag_clause", "A word on the profile, with a time to live.", "birthday_gift for 30 days", many=True
+        ),
         "send": ClauseSpec("send_clause", "A message of this campaign.", "birthday_note", many=True),
     },
 )
@@ -138,9 +140,7 @@ CAMPAIGN = BlockSpec(
         "owner": ClauseSpec("text_clause", "Who answers for it.", '"loyalty@footwear.example"', text=True),
         "priority": ClauseSpec("integer_clause", "Higher wins when campaigns compete.", "50"),
         "runs": ClauseSpec("runs_clause", "First and last calendar day.", "from 2026-01-01 until 2026-12-31"),
-        "timezone": ClauseSpec(
-            "timezone_clause", "Whose clock local times mean.", 'customer else "America/New_York"'
-        ),
+        "timezone": ClauseSpec("timezone_clause", "Whose clock local times mean.", 'customer else "America/New_York"'),
         "leap_day": ClauseSpec("leap_day_clause", "Overrides the workspace's policy.", "mar_1"),
         "misfire": ClauseSpec("misfire_clause", "Overrides the workspace's policy.", "catch up at most 3 days"),
         "formerly": ClauseSpec("names_clause", "Earlier names, so that nobody is awarded again.", "birthday_treat"),
@@ -165,5 +165,7 @@ STARTS = (
 )  # fmt: skip
 """Start symbols of the grammar, one for each kind of clause."""
 
-CONTINUES = frozenset({"and", "or", "not", "else", "when", "where", "as", "then", "within", "at", "in", "is", "expires"})
+CONTINUES = frozenset(
+    {"and", "or", "not", "else", "when", "where", "as", "then", "within", "at", "in", "is", "expires"}
+)
 """Words that go on with a clause when they begin a line of a block with free entries."""

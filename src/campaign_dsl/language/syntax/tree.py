@@ -301,12 +301,12 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Award:
     amount: int
-    amount_span: Span = _span()
     account: Name
     source: Name
     expires: Duration | None
     alias: Name | None
     condition: Condition | None
+    amount_span: Span = _span()
     span: Span = _span()
 
 

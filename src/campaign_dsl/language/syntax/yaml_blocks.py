@@ -52,7 +52,9 @@ class _Reader:
         word, rest = split
         if spec.entry is not None:
             if rest.text.strip():
-                self.problems.add("SYN010", f"`{key.value}` is not a name", key.span, help="use letters, digits and `_`")
+                self.problems.add(
+                    "SYN010", f"`{key.value}` is not a name", key.span, help="use letters, digits and `_`"
+                )
                 return []
             return self.clauses(word, value, None, spec.entry_text)
         if word.text in spec.blocks:
@@ -106,7 +108,9 @@ class _Reader:
                 if isinstance(item, YamlScalar):
                     found.append(Clause(word, _body(item, word), item.span, clause, plain=text))
                 else:
-                    self.problems.add("SYN010", f"`{word.text}` holds texts", item.span, help="write the clause as text")
+                    self.problems.add(
+                        "SYN010", f"`{word.text}` holds texts", item.span, help="write the clause as text"
+                    )
             return found
         self.problems.add(
             "SYN010",

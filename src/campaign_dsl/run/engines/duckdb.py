@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 BATCH_ROWS = 100_000
@@ -28,27 +31,35 @@ class DuckDBEngine:
     dialect: ClassVar[str] = "duckdb"
 
     def __init__(self, database: Path, threads: int | None = None) -> None:
-        import duckdb
-
         if not database.is_file():
             raise EnvironmentProblem(
                 f"the database `{database}` does not exist",
                 help="check `engine: database:` in workspace.yaml; `campaign init DIR --sample` lays out one with data",
                 code="ENV002",
             )
-        config: dict[str, str | int] = {} if threads is None else {"threads": threads}
+        self._database = database
+        self._config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
+        self._disabled: tuple[str, ...] = ()
+        self._connection = self._connect()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
         try:
-            self._connection = duckdb.connect(str(database), read_only=True, config=config)
+            connection = duckdb.connect(str(self._database), read_only=True, config=self._config)
         except duckdb.Error as error:
             locked = "lock" in str(error).lower()
             raise EnvironmentProblem(
-                f"cannot open the database `{database}`: " + ("another process is writing to it" if locked else _first(error)),
+                f"cannot open the database `{self._database}`: "
+                + ("another process is writing to it" if locked else _first(error)),
                 help="wait until the other process has finished, then run again" if locked else "is it a DuckDB file?",
                 code="ENV003",
             ) from error
-        self._connection.execute("SET TimeZone = 'UTC'")
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET disabled_optimizers = '" + ",".join(self._disabled) + "'")
+        connection.execute("SET lock_configuration = true")
+        return connection
 
     def read(self, query: str) -> pa.RecordBatchReader:
         """Run one query and stream its rows.
@@ -58,23 +69,57 @@ class DuckDBEngine:
             EnvironmentProblem: the engine ran out of something, or was interrupted.
         """
         import duckdb
+        import pyarrow as pa
 
-        try:
-            relation = self._connection.sql(query)
-            return relation.to_arrow_reader(BATCH_ROWS)
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise DataProblem(
-                "the tables are not as the catalog says: " + _first(error),
-                help="compare catalog.yaml with the tables of this target",
-                code="DAT002",
-            ) from error
-        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-            raise DataProblem("a value cannot be read as its declared type: " + _first(error), code="DAT003") from error
-        except duckdb.Error as error:
-            raise EnvironmentProblem("the query failed: " + _first(error), code="ENV004") from error
+        with _explained():
+            try:
+                reader = self._run(query)
+            except duckdb.InternalException:
+                # Some joins trip DuckDB 2.0's optimizer (duckdb/duckdb#24807). The database is unusable after that:
+                # open it again, and keep the joins in the order they are written.
+                self._connection.close()
+                self._disabled = ("join_order", "build_side_probe_side")
+                self._connection = self._connect()
+                reader = self._run(query)
+        return pa.RecordBatchReader.from_batches(reader.schema, _guarded(reader))
+
+    def _run(self, query: str) -> pa.RecordBatchReader:
+        return self._connection.sql(query).to_arrow_reader(BATCH_ROWS)
 
     def close(self) -> None:
+        """Close the file."""
         self._connection.close()
+
+
+def _guarded(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The batches of a stream; what breaks half-way is explained as what breaks at once."""
+    with _explained():
+        yield from reader
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise DataProblem(
+            "the tables are not as the catalog says: " + _first(error),
+            help="compare catalog.yaml with the tables of this target",
+            code="DAT002",
+        ) from error
+    except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        raise DataProblem("a value cannot be read as its declared type: " + _first(error), code="DAT003") from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except (duckdb.Error, OSError) as error:
+        raise EnvironmentProblem("the query failed: " + _first(error), code="ENV004") from error
+    except RuntimeError as error:
+        # The Python client reports Ctrl-C during a query as a plain RuntimeError.
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _first(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,8 +27,8 @@ TOTAL_COLUMNS = ("customers", "readable", "audience")
 class Engine(Protocol):
     """Runs SQL it is handed. It builds none, and knows nothing of campaigns."""
 
-    name: str
-    dialect: str
+    name: ClassVar[str]
+    dialect: ClassVar[str]
 
     def read(self, query: str) -> pa.RecordBatchReader:
         """Run one query and stream its rows.
@@ -39,4 +39,3 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None: ...
-

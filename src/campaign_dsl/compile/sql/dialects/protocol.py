@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from sqlglot import exp
 
@@ -10,32 +10,32 @@ from sqlglot import exp
 class Dialect(Protocol):
     """How one engine says the few things that engines say differently."""
 
-    name: str
+    name: ClassVar[str]
 
     def zones(self) -> exp.Select:
         """A query with one text column ``name``: the tz database zones the engine can compute with."""
         ...
 
-    def local_day(self, moment: exp.Expression, zone: exp.Expression) -> exp.Expression:
+    def local_day(self, moment: exp.Expr, zone: exp.Expr) -> exp.Expr:
         """The calendar day of an instant in a zone; NULL when either is NULL."""
         ...
 
-    def text_test(self, op: str, value: exp.Expression, text: exp.Expression) -> exp.Expression:
+    def text_test(self, op: str, value: exp.Expr, text: exp.Expr) -> exp.Expr:
         """``op``: contains, starts with or ends with. No character is a wildcard."""
         ...
 
-    def floor_divide(self, value: exp.Expression, divisor: int) -> exp.Expression:
+    def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
         """Integer division that rounds down."""
         ...
 
-    def missing_on_error(self, value: exp.Expression) -> exp.Expression:
+    def missing_on_error(self, value: exp.Expr) -> exp.Expr:
         """``value``, or NULL when computing it overflows."""
         ...
 
-    def hash_bucket(self, text: exp.Expression) -> exp.Expression:
+    def hash_bucket(self, text: exp.Expr) -> exp.Expr:
         """The first seven hex digits of the md5 of ``text``, as an integer below 2**28."""
         ...
 
-    def json_object(self, pairs: list[tuple[str, exp.Expression]]) -> exp.Expression:
+    def json_object(self, pairs: list[tuple[str, exp.Expr]]) -> exp.Expr:
         """JSON text of an object that leaves out missing values."""
         ...
