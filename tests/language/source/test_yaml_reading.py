@@ -90,8 +90,8 @@ def test_everything_is_text(text: str, content) -> None:
         "«a»:«»\n«b»:«»   \n«c»: «{«d»:«» , «e»: «f»}»\n",
         "- «a»\n-«»\n- «b»\n",
         "«a»: «[«b», «'c'»]»\n",
-        "«a»: «[«»]»\n".replace("«»", ""),
-        "«a»: «|+ # note»\n\n\n«b»: «x»".replace("|+ # note", "|+»«").replace("»«", " # note"),
+        "«a»: «[]»\n«b»: «{}»",
+        "«a»: «|+ # note»\n\n\n«b»: «x»",
     ],
 )
 def test_spans_are_tight(text: str) -> None:
@@ -161,7 +161,7 @@ def test_comments_are_kept_with_their_places() -> None:
     [
         ("YML001", "«»"),
         ("YML001", "«»# only\n# comments\n"),
-        ("YML001", "«»---\n...\n"[:2] + "\n\n"),
+        ("YML001", "«»---\n...\n"),
         ("YML002", "a:\n«\t»b: c\n"),
         ("YML002", "a:«\t»b\n"),
         ("YML002", "a: b«\t»c\n"),

@@ -84,6 +84,8 @@ def _translate(error: ValidationError, converter: Converter, positions: Position
         elif kind == "string_too_long":
             message = f"this text has {len(value):,} characters; at most {context['max_length']:,} are allowed"
             help = "shorten it"
+        elif kind == "too_short" and len(value) >= context["min_length"]:
+            continue  # pydantic counts only the items that are right
         elif kind in ("string_too_short", "too_short"):
             number, message = "009", f"`{path[-1]}` is empty"
             help = "write something" if kind == "string_too_short" else "write at least one"

@@ -198,8 +198,8 @@ _YML = (
         "an anchor or alias is used",
         "What an entry says would stand in another place, and a few lines could grow to gigabytes.",
         "Write the value out; put a text that begins with `&` or `*` in quotes.",
-        "one: &day 09:00\ntwo: *day\n",
-        "one: 09:00\ntwo: 09:00\n",
+        "one: &day 09:00\n",
+        "one: 09:00\n",
         "yaml",
     ),
     Code(
