@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.engines.protocol import TOTAL_COLUMNS
 from campaign_dsl.run.ledger.decide import Request, decide
-from campaign_dsl.run.ledger.give import Unfinished, finish, set_aside
+from campaign_dsl.run.ledger.give import finish, set_aside
 from campaign_dsl.run.ledger.instants import micros
 from campaign_dsl.run.ledger.preview import Slice
 from campaign_dsl.run.ledger.register import known_campaign
@@ -21,6 +21,7 @@ from campaign_dsl.run.ledger.result import MAX_ITEMS, Candidates, Progress, RunR
 from campaign_dsl.run.ledger.staging import CANDIDATES, staged
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
+from campaign_dsl.run.ledger.unfinished import Unfinished
 from campaign_dsl.run.problems import DataProblem
 
 

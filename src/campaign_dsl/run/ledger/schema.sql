@@ -399,10 +399,3 @@ BEGIN SELECT RAISE(ABORT, 'a message is never changed; it can only be dropped, w
 
 CREATE TRIGGER message_is_kept BEFORE DELETE ON message
 BEGIN SELECT RAISE(ABORT, 'a message is never deleted'); END;
-
--- Nothing is given outside a run that is being finished.
-CREATE TRIGGER effect_of_a_live_run BEFORE INSERT ON effect
-WHEN (SELECT r.state FROM decision d JOIN run r ON r.run_id = d.run_id
-      WHERE d.decision_id = NEW.decision_id AND d.lost IS NULL AND d.customer_id = NEW.customer_id
-        AND d.occurrence = NEW.occurrence AND d.campaign_id = NEW.campaign_id) IS NOT 'decided'
-BEGIN SELECT RAISE(ABORT, 'an effect belongs to a decision of a run that is being finished'); END;

@@ -36,16 +36,16 @@ WHERE d.decision_id BETWEEN :first AND :last AND d.run_id = :run AND d.lost IS N
 ORDER BY d.decision_id
 
 -- name: add_transfers
--- The points of these effects, from their source to the customer's account.
+-- The points of one step's effects, from their source to the customer's account.
 INSERT INTO point_transfer (effect_id, debit_account, credit_account, customer_id, amount, at, expires_at)
 SELECT e.effect_id, s.source, s.account, e.customer_id, s.amount, :as_of, :as_of + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
-WHERE e.effect_id > :before AND s.kind = 'points'
+WHERE e.effect_id BETWEEN :first AND :last
 ORDER BY e.effect_id
 
 -- name: add_wallet_offers
--- The offers of these effects, issued into wallets.
+-- The offers of one step's effects, issued into wallets.
 INSERT INTO wallet_offer (effect_id, user_offer_id, customer_id, offer, issued_at, expires_at)
 SELECT
     e.effect_id,
@@ -58,16 +58,16 @@ FROM effect e
 JOIN step s ON s.step_id = e.step_id
 JOIN outcome o ON o.outcome_id = e.outcome_id
 JOIN campaign c ON c.campaign_id = e.campaign_id
-WHERE e.effect_id > :before AND s.kind = 'offer'
+WHERE e.effect_id BETWEEN :first AND :last
 ORDER BY e.effect_id
 
 -- name: set_tags
--- The tags of these effects. Aggregated first: an upsert must see each customer and tag once.
+-- The tags of one step's effects. Aggregated first: an upsert must see each customer and tag once.
 INSERT INTO profile_tag (customer_id, tag, expires_at)
 SELECT e.customer_id, s.tag, max(:as_of + s.life_seconds * 1000000)
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
-WHERE e.effect_id > :before AND s.kind = 'tag'
+WHERE e.effect_id BETWEEN :first AND :last
 GROUP BY e.customer_id, s.tag
 ON CONFLICT (customer_id, tag) DO UPDATE SET expires_at = excluded.expires_at
 WHERE excluded.expires_at > profile_tag.expires_at
@@ -83,18 +83,6 @@ SELECT count(*) FROM wallet_offer WHERE effect_id > :before
 -- name: spend
 -- Move a budget's counter; a counter beyond its ceiling is refused, and the run with it.
 UPDATE budget SET used = used + :amount WHERE campaign_id = :campaign AND unit = :unit
-
--- name: unmatched_effects
--- Effects of this run without the row that carries them out. There are none, or the run is rolled back.
-SELECT count(*)
-FROM effect e
-JOIN step s ON s.step_id = e.step_id
-WHERE e.effect_id > :before AND CASE s.kind
-    WHEN 'points' THEN NOT EXISTS (SELECT 1 FROM point_transfer t WHERE t.effect_id = e.effect_id)
-    WHEN 'offer' THEN NOT EXISTS (SELECT 1 FROM wallet_offer w WHERE w.effect_id = e.effect_id)
-    WHEN 'message' THEN NOT EXISTS (SELECT 1 FROM message m WHERE m.effect_id = e.effect_id)
-    ELSE FALSE
-END
 
 -- name: lost_counts
 -- How many candidates of a run each stage lost.

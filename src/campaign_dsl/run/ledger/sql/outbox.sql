@@ -2,7 +2,7 @@
 -- The zones and due instants of a run's decisions.
 SELECT DISTINCT zone, due_at
 FROM decision
-WHERE decision_id BETWEEN :first AND :last AND run_id = :run AND lost IS NULL
+WHERE run_id = :run AND lost IS NULL
 ORDER BY due_at, zone
 
 -- name: make_slot
@@ -44,7 +44,8 @@ WHERE plan_id = :plan
 -- name: make_award
 -- Which effect a message speaks of when it says "points", and which when it says "offer": the first of the decision.
 CREATE TABLE IF NOT EXISTS temp.award (
-    kind TEXT NOT NULL, decision_id INTEGER NOT NULL, effect_id INTEGER NOT NULL, PRIMARY KEY (kind, decision_id)
+    kind TEXT NOT NULL, decision_id INTEGER NOT NULL, effect_id INTEGER NOT NULL, step_id INTEGER NOT NULL,
+    PRIMARY KEY (kind, decision_id)
 ) WITHOUT ROWID
 
 -- name: clear_award
@@ -52,13 +53,12 @@ CREATE TABLE IF NOT EXISTS temp.award (
 DELETE FROM temp.award
 
 -- name: fill_award
--- The awards of this run, of one kind.
-INSERT INTO temp.award (kind, decision_id, effect_id)
-SELECT s.kind, e.decision_id, min(e.effect_id)
-FROM effect e
-JOIN step s ON s.step_id = e.step_id
-WHERE e.effect_id > :before AND s.kind = :kind
-GROUP BY e.decision_id
+-- The awards of one step. An earlier step's award of the same kind to the same decision stays.
+INSERT OR IGNORE INTO temp.award (kind, decision_id, effect_id, step_id)
+SELECT :kind, decision_id, effect_id, step_id
+FROM effect
+WHERE effect_id BETWEEN :first AND :last
+ORDER BY effect_id
 
 -- name: make_letter
 -- The messages of a run on their way into packages.
@@ -72,7 +72,7 @@ CREATE TABLE IF NOT EXISTS temp.letter (
 DELETE FROM temp.letter
 
 -- name: fill_letter
--- The message effects of this run. An address that is no mail address is not offered to the provider as one.
+-- The message effects of one step. An address that is no mail address is not offered to the provider as one.
 INSERT INTO temp.letter (effect_id, decision_id, step_id, slot, identifier, email, layer)
 SELECT
     effect_id, decision_id, step_id, slot, CASE kind WHEN 'email' THEN email ELSE customer_id END, email, 0
@@ -92,7 +92,7 @@ FROM (
     JOIN step s ON s.step_id = e.step_id
     JOIN decision d ON d.decision_id = e.decision_id
     JOIN temp.slot k ON k.step_id = e.step_id AND k.zone = d.zone AND k.due_at = d.due_at
-    WHERE e.effect_id > :before AND s.kind = 'message'
+    WHERE e.effect_id BETWEEN :first AND :last
 )
 ORDER BY effect_id
 
@@ -170,12 +170,10 @@ FROM temp.letter l
 JOIN main.decision d ON d.decision_id = l.decision_id
 LEFT JOIN temp.award ta ON ta.kind = 'points' AND ta.decision_id = l.decision_id
 LEFT JOIN main.point_transfer t ON t.effect_id = ta.effect_id
-LEFT JOIN main.effect te ON te.effect_id = ta.effect_id
-LEFT JOIN temp.text tt ON tt.step_id = te.step_id
+LEFT JOIN temp.text tt ON tt.step_id = ta.step_id
 LEFT JOIN temp.award wa ON wa.kind = 'offer' AND wa.decision_id = l.decision_id
 LEFT JOIN main.wallet_offer w ON w.effect_id = wa.effect_id
-LEFT JOIN main.effect we ON we.effect_id = wa.effect_id
-LEFT JOIN temp.text wt ON wt.step_id = we.step_id
+LEFT JOIN temp.text wt ON wt.step_id = wa.step_id
 
 -- name: drop_written
 -- Make room for the documents of the next message step.
@@ -187,7 +185,7 @@ INSERT INTO message (effect_id, package_id, message_id, identifier, address, doc
 SELECT
     l.effect_id,
     p.package_id,
-    key_hash('message', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    key_hash('message', json_array(c.identity, o.name, d.customer_id, d.occurrence)),
     coalesce(l.identifier, ''),
     d.address,
     x.document,
@@ -195,12 +193,12 @@ SELECT
     CASE WHEN l.identifier IS NULL THEN :as_of END
 FROM temp.letter l
 JOIN temp.written x ON x.effect_id = l.effect_id
-JOIN effect e ON e.effect_id = l.effect_id
 JOIN decision d ON d.decision_id = l.decision_id
-JOIN outcome o ON o.outcome_id = e.outcome_id
-JOIN campaign c ON c.campaign_id = e.campaign_id
+JOIN step s ON s.step_id = l.step_id
+JOIN outcome o ON o.outcome_id = s.outcome_id
+JOIN campaign c ON c.campaign_id = d.campaign_id
 LEFT JOIN temp.place p ON p.effect_id = l.effect_id
-WHERE l.step_id = :step
+WHERE l.effect_id BETWEEN :first AND :last
 ORDER BY l.effect_id
 
 -- name: first_documents
