@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from campaign_dsl.language.catalog.checking import check_catalog
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
+from campaign_dsl.language.catalog.shapes import MAX_PROBLEMS
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Diagnostic
 from campaign_dsl.language.source.files import SourceFile, decode, read_source
@@ -349,6 +350,17 @@ def test_integers(text: str, value: int) -> None:
     assert problems == ()
     assert settings is not None
     assert settings.gates.offers == value
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["  t{n}: {{titel: x}}\n", "  T{n}: {{}}\n", "  t{n}: {{title: [x]}}\n", "  t{n}: {{title: ''}}\n", "  t{n}: x\n"],
+)
+def test_thousands_of_mistakes_are_cut_short(line: str) -> None:
+    text = CUSTOMERS + "tags:\n" + "".join(line.format(n=n) for n in range(15_000))
+    catalog, _, problems = load_catalog(SourceFile("catalog.yaml", text))
+    assert catalog is None
+    assert len(problems) == MAX_PROBLEMS
 
 
 PARTS = [

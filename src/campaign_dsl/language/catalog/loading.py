@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from campaign_dsl.language.catalog.model import NAME, QUIET, VARIABLE, Catalog, Misfit, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Path, Positions
-from campaign_dsl.language.catalog.shapes import Converter
+from campaign_dsl.language.catalog.shapes import Converter, short
 from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
 from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.language.source.yaml import read_yaml
@@ -61,51 +62,60 @@ def _load(
 
 def _translate(error: ValidationError, converter: Converter, positions: Positions) -> None:
     """Note what the models' own rules found, unless the reason has been noted already."""
+    inside = {other[:length] for other in converter.reported for length in range(1, len(other) + 1)}
+    parents = {other[:-1] for other in converter.reported if other}
     for item in error.errors(include_url=False):
+        if converter.enough:
+            return
         path: Path = item["loc"]
         on_key = bool(path) and path[-1] == "[key]"
         path = path[:-1] if on_key else path
         if any(path[:length] in converter.reported for length in range(len(path) + 1)):
             continue
-        context: dict[str, Any] = item.get("ctx", {})
-        kind = item["type"]
-        value = item["input"]
-        found = f"`{value}`" if isinstance(value, str | int) else f"`{path[-1]}`" if path else "this"
-        span = positions.key(*path) if on_key else positions.value(*path)
-        number, help = "005", None
-        if kind == "string_pattern_mismatch":
+        cause = item.get("ctx", {}).get("error")
+        if cause is None:
+            limit = _limit(item, path)
+            if limit is not None:
+                number, message, help = limit
+                span = positions.key(*path) if on_key else positions.value(*path)
+                converter.add(number, message, span, help=help)
+            continue
+        own = (*path, cause.key) if isinstance(cause, Misfit) and cause.key is not None else path
+        if path in parents or (own != path and own in inside):
+            continue  # a rule between keys, one of which has a problem of its own
+        is_entry = isinstance(item["input"], dict)
+        span = positions.key(*path) if is_entry and own == path else positions.value(*own)
+        advice = cause.help if isinstance(cause, Misfit) else None
+        converter.add("007" if is_entry else "005", str(cause), span, help=advice)
+
+
+def _limit(item: ErrorDetails, path: Path) -> tuple[str, str, str] | None:
+    """Number, message and help for a value that a model's field does not allow."""
+    kind, value, context = item["type"], item["input"], item.get("ctx", {})
+    found = f"`{short(value)}`" if isinstance(value, str) else f"`{value}`"
+    match kind:
+        case "string_pattern_mismatch" if context["pattern"] == NAME:
+            like = _slug(value)
+            return "005", f"{found} is not a name", PATTERNS[NAME] + (f", as in `{like}`" if like else "")
+        case "string_pattern_mismatch" if context["pattern"] == VARIABLE:  # perhaps the secret itself: do not repeat it
+            return "005", "this is not the name of a variable", PATTERNS[VARIABLE]
+        case "string_pattern_mismatch":
             pattern = str(context["pattern"])
-            message = f"{found} is not a name" if pattern == NAME else f"{found} does not fit here"
-            if pattern == VARIABLE:
-                message = "this is not the name of a variable"  # perhaps the secret itself: do not repeat it
-            help = PATTERNS.get(pattern, f"it must match {pattern}")
-            if pattern == NAME and (slug := _slug(str(value))):
-                help += f", as in `{slug}`"
-        elif kind == "string_too_long":
-            message = f"this text has {len(value):,} characters; at most {context['max_length']:,} are allowed"
-            help = "shorten it"
-        elif kind == "too_short" and len(value) >= context["min_length"]:
-            continue  # pydantic counts only the items that are right
-        elif kind in ("string_too_short", "too_short"):
-            number, message = "009", f"`{path[-1]}` is empty"
-            help = "write something" if kind == "string_too_short" else "write at least one"
-        elif kind in ("greater_than_equal", "less_than_equal"):
-            at_least = kind == "greater_than_equal"
-            limit = context["ge"] if at_least else context["le"]
-            number, message = "006", f"{found} is too {'small' if at_least else 'large'}"
-            help = f"`{path[-1]}` is at {'least' if at_least else 'most'} {limit:,}"
-        else:
-            cause = context.get("error")
-            key = cause.key if isinstance(cause, Misfit) else None
-            own = (*path, key) if key is not None else path
-            if any(other[:-1] == path or other[: len(own)] == own for other in converter.reported if other):
-                continue  # a rule between keys, one of which has a problem of its own
-            message = str(cause) if cause else item["msg"].lower()
-            help = cause.help if isinstance(cause, Misfit) else None
-            if isinstance(value, dict):
-                number = "007"
-                span = positions.value(*own) if key is not None and key in value else positions.key(*path)
-        converter.problems.add(converter.prefix + number, message, span, help=help)
+            return "005", f"{found} does not fit here", PATTERNS.get(pattern, f"it must match {pattern}")
+        case "string_too_long":
+            most = context["max_length"]
+            return "005", f"this text has {len(value):,} characters; at most {most:,} are allowed", "shorten it"
+        case "string_too_short":
+            return "009", f"`{path[-1]}` is empty", "write something"
+        case "too_short" if not value:  # pydantic counts only the items that are right
+            return "009", f"`{path[-1]}` is empty", "write at least one"
+        case "too_short":
+            return None
+        case "greater_than_equal":
+            return "006", f"{found} is too small", f"`{path[-1]}` is at least {context['ge']:,}"
+        case "less_than_equal":
+            return "006", f"{found} is too large", f"`{path[-1]}` is at most {context['le']:,}"
+    return "003", f"{found} does not fit here", item["msg"].lower()
 
 
 def _slug(text: str) -> str | None:

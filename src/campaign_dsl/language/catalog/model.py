@@ -218,7 +218,9 @@ class Secret(Entry):
     @model_validator(mode="after")
     def _one_place(self) -> Secret:
         if (self.env is None) == (self.file is None):
-            raise Misfit("give exactly one of `env` and `file`")
+            raise Misfit(
+                "give exactly one of `env` and `file`", help="name the variable or the file that holds the secret"
+            )
         return self
 
 

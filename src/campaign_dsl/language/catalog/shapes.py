@@ -21,6 +21,9 @@ from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.source.yaml import YamlList, YamlMap, YamlNode, YamlScalar
 
 MAX_DIGITS = 18
+MAX_PROBLEMS = 200
+"""So many problems of one file are reported."""
+
 _INTEGER = re.compile(r"-?[0-9]+(_[0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_SPACE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*:[^\s:/][^\s]*")
@@ -72,27 +75,24 @@ class Converter:
         for key, value in node.entries:
             name = key.value
             if name not in fields:
-                self.problems.add(
-                    f"{self.prefix}001",
-                    f"`{name}` is not a key of {self._named(path)}",
-                    key.span,
-                    help=did_you_mean(name, fields, "its keys") or "its keys are " + _listed(fields),
-                )
                 self.reported.add((*path, name))
+                if not self.enough:
+                    help = did_you_mean(name, fields, "its keys") or "its keys are " + _listed(fields)
+                    self.add("001", f"`{short(name)}` is not a key of {self._named(path)}", key.span, help=help)
                 continue
             converted = self._value(value, fields[name].annotation, (*path, name), key.span)
             if converted is not _NOTHING:
                 values[name] = converted
         for name, field in fields.items():
             if field.is_required() and node.get(name) is None:
+                self.reported.add((*path, name))
                 about = f" ({field.description})" if field.description else ""
-                self.problems.add(
-                    f"{self.prefix}002",
+                self.add(
+                    "002",
                     f"{self._named(path)} has no `{name}`",
                     span,
                     help=f"add `{name}:{_example(field.annotation)}`{about}",
                 )
-                self.reported.add((*path, name))
         return values
 
     def _dict(self, node: YamlNode, wanted: Any, path: Path, span: Span) -> Any:
@@ -112,9 +112,9 @@ class Converter:
         for index, item in enumerate(node.items):
             value = self._value(item, wanted, (*path, index), item.span)
             if isinstance(item, YamlScalar) and item.value in seen:
-                self.problems.add(
-                    f"{self.prefix}008",
-                    f"`{item.value}` is listed twice",
+                self.add(
+                    "008",
+                    f"`{short(item.value)}` is listed twice",
                     item.span,
                     help="delete one of the two",
                     see_also=(Label(seen[item.value], "first listed here"),),
@@ -130,8 +130,8 @@ class Converter:
 
     def _no_entries(self, node: YamlNode, path: Path, span: Span, model: type[BaseModel] | None) -> Any:
         if model is Secret:  # whatever stands here may be the secret: do not repeat it
-            self.problems.add(
-                f"{self.prefix}003",
+            self.add(
+                "003",
                 f"{self._named(path)} must say where the secret is kept",
                 span,
                 why="everyone who can read the repository knows what stands here; replace a secret that did",
@@ -172,9 +172,12 @@ class Converter:
     def _word(self, node: YamlScalar, wanted: Any, words: list[str], path: Path) -> Any:
         if node.value in words:
             return node.value if get_origin(wanted) is Literal else wanted(node.value)
+        if self.enough:
+            self.reported.add(path)
+            return _NOTHING
         help = did_you_mean(node.value, words, "known words") or "known words are " + _listed(words)
         return self._say(
-            "004", f"`{_short(node.value)}` is not a known word for `{_field(path)}`", node.span, path, help
+            "004", f"`{short(node.value)}` is not a known word for `{_field(path)}`", node.span, path, help
         )
 
     def _integer(self, node: YamlScalar, path: Path) -> Any:
@@ -182,12 +185,12 @@ class Converter:
         if not _INTEGER.fullmatch(text):
             return self._wrong("an integer", node, path, "write digits only, as in `1_000_000`")
         if node.style != "plain":
-            return self._wrong("an integer", node, path, f"remove the quotes: `{_short(text)}`")
+            return self._wrong("an integer", node, path, f"remove the quotes: `{short(text)}`")
         digits = text.lstrip("-").replace("_", "")
         if len(digits) > 1 and digits.startswith("0"):
             why = "other YAML readers take a leading zero for an octal number"
             plain = digits.lstrip("0") or "0"
-            return self._wrong("an integer", node, path, f"write `{_short(plain)}`", why=why)
+            return self._wrong("an integer", node, path, f"write `{short(plain)}`", why=why)
         if len(digits) > MAX_DIGITS:
             return self._say("006", f"this number has {len(digits):,} digits", node.span, path, "write a smaller one")
         return int(text)
@@ -224,13 +227,32 @@ class Converter:
         found = "entries" if isinstance(node, YamlMap) else "a list" if isinstance(node, YamlList) else "nothing"
         if isinstance(node, YamlScalar) and not node.is_empty:
             where = node.span
-            found = f"`{_short(node.value)}`" + ("" if node.style == "plain" else " in quotes")
+            found = f"`{short(node.value)}`" + ("" if node.style == "plain" else " in quotes")
         return self._say("003", f"expected {wanted}, found {found}", where, path, help, why)
 
     def _say(self, number: str, message: str, span: Span, path: Path, help: str | None, why: str | None = None) -> Any:
-        self.problems.add(self.prefix + number, message, span, help=help, why=why)
+        self.add(number, message, span, help=help, why=why)
         self.reported.add(path)
         return _NOTHING
+
+    def add(
+        self,
+        number: str,
+        message: str,
+        span: Span,
+        *,
+        help: str | None,
+        why: str | None = None,
+        see_also: tuple[Label, ...] = (),
+    ) -> None:
+        """Note a problem, unless there are enough."""
+        if not self.enough:
+            self.problems.add(self.prefix + number, message, span, help=help, why=why, see_also=see_also)
+
+    @property
+    def enough(self) -> bool:
+        """Whether so many problems were found that more would not help."""
+        return len(self.problems) >= MAX_PROBLEMS
 
     def _named(self, path: Path) -> str:
         return f"`{'.'.join(map(str, path))}`" if path else self.whole
@@ -286,6 +308,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """``text`` on one line of a message."""
     text = text.strip().replace("\n", " ")
     return text if len(text) <= 40 else text[:39] + "…"
