@@ -32,7 +32,7 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
         ledger.fill("add_slot", _slots(step, steps[step.number], pairs, todo.as_of, max_items))
         ledger.do("fill_letter", **effects[step.number].span)
     # The pass over all messages is needed only where one recipient can have two of them.
-    if ledger.value("most_candidates", run=todo.run) > 1 or any(step.identifier == "email" for step in messages):
+    if (ledger.value("most_candidates", run=todo.run) or 0) > 1 or any(step.identifier == "email" for step in messages):
         ledger.do("layer_letters")
     ledger.do("fill_place")
     ledger.do("add_packages")
