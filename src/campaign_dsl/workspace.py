@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "workspace.yaml"
 DSL, YAML = ".campaign", ".campaign.yaml"
 MAX_FILES = 20_000
+FOLLOWS_FROM_DAMAGE = frozenset(
+    "AUD001 BEH001 BEH005 CMP003 CMP004 CMP008 MSG001 MSG003 MSG005 MSG010 MSG012 MSG013 MSG015 NAM014 OUT003".split()
+)
+"""Findings that say something is missing, or is there in vain."""
 _SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", "data"})
 
 
@@ -206,11 +210,27 @@ class Workspace:
             if self.catalog is None or self.settings is None:
                 return None
             world = World(self.catalog, self.settings, self.audience)
-            typed = campaign(node, world, self.problems)
-            if typed is not None and self._bad_settings(typed):
+            found = Problems()
+            typed = campaign(node, world, found)
+            damaged = self._damaged(node)
+            # A clause that could not be read is not a clause that is missing: do not report what follows from it.
+            self.problems.extend(
+                tuple(item for item in found.sorted() if not (damaged and item.code in FOLLOWS_FROM_DAMAGE))
+            )
+            if typed is not None and (damaged or self._bad_settings(typed)):
                 typed = None
             self._typed[name] = typed
         return self._typed[name]
+
+    def _damaged(self, node: t.Campaign) -> bool:
+        """Whether a clause or block inside the campaign could not be read."""
+        return any(
+            item.code.startswith("SYN")
+            and item.where is not None
+            and item.where.span.source is node.span.source
+            and node.span.start <= item.where.span.start <= node.span.end
+            for item in self.problems.sorted()
+        )
 
     def _bad_settings(self, typed: ir.Campaign) -> bool:
         """Reports what a provider would refuse in a message's advanced settings."""

@@ -9,7 +9,7 @@ from campaign_dsl.language.diagnostics.model import Diagnostic, Span
 
 
 def as_json(item: Diagnostic, rename: Callable[[str], str] = str) -> dict[str, Any]:
-    """One finding. Lines and columns count from 1, in characters; the end is exclusive. Null when no file is at fault."""
+    """One finding. Lines and columns count from 1, in characters; the end is exclusive. A file as a whole is its line 1, column 1."""
     span = item.where.span if item.where else None
     return {
         "code": item.code,
@@ -24,7 +24,13 @@ def as_json(item: Diagnostic, rename: Callable[[str], str] = str) -> dict[str, A
 
 def _place(span: Span | None, path: str | None, rename: Callable[[str], str]) -> dict[str, Any]:
     if span is None:
-        return {"path": None if path is None else rename(path), "line": None, "column": None, "end_line": None, "end_column": None}
+        return {
+            "path": None if path is None else rename(path),
+            "line": 1,
+            "column": 1,
+            "end_line": 1,
+            "end_column": 1,
+        }
     end_line, end_column = span.source.line_column(span.end)
     return {
         "path": rename(span.source.path),

@@ -10,9 +10,7 @@ from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Severity,
 _WIDTH = 160
 
 
-def show_text(
-    diagnostics: Iterable[Diagnostic], *, colour: bool = False, rename: Callable[[str], str] = str
-) -> str:
+def show_text(diagnostics: Iterable[Diagnostic], *, colour: bool = False, rename: Callable[[str], str] = str) -> str:
     """All findings, one paragraph each. Control characters of the source are shown, never sent to the terminal.
 
     Args:
@@ -35,7 +33,9 @@ _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;
 
 def _one(item: Diagnostic, paint: _Paint) -> str:
     lines = [
-        paint(_COLOURS[item.severity], f"{item.severity.value}[{item.code}]") + ": " + paint("1", printable(item.message))
+        paint(_COLOURS[item.severity], f"{item.severity.value}[{item.code}]")
+        + ": "
+        + paint("1", printable(item.message))
     ]
     gutter = max(
         (len(str(label.span.line)) for label in ((item.where,) if item.where else ()) + item.see_also), default=1
@@ -43,7 +43,7 @@ def _one(item: Diagnostic, paint: _Paint) -> str:
     if item.where is not None:
         lines.extend(_excerpt(item.where, gutter, paint, primary=True))
     elif item.path is not None:
-        lines.append(f"{' ' * gutter}--> {printable(paint.rename(item.path))}")
+        lines.append(f"{' ' * gutter}--> {printable(paint.rename(item.path))}:1:1")
     for label in item.see_also:
         lines.extend(_excerpt(label, gutter, paint, primary=False))
     if item.why:

@@ -73,10 +73,13 @@ def read_source(path: Path, shown_as: str | None = None) -> SourceFile | Diagnos
 def decode(name: str, data: bytes) -> SourceFile | Diagnostic:
     """The text behind ``data``, under the limits of `read_source`. A byte order mark is dropped."""
     if len(data) > MAX_BYTES:
-        return Diagnostic(
+        # What can be read of it has a place to point at: the line that is too long, or where reading stops.
+        start = SourceFile(name, data[:MAX_BYTES].decode("utf-8", "replace"))
+        end = len(start.text)
+        return _first_long_line(start) or Diagnostic(
             code="SRC002",
             message=f"`{name}` is larger than {MAX_BYTES:,} bytes",
-            path=name,
+            where=Label(start.span(end, end)),
             help="split it: one campaign a file",
         )
     data = data.removeprefix(codecs.BOM_UTF8)
