@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Done, call
+from commandline import Done, call
 
 Campaign = Callable[..., Done]
 
@@ -20,7 +20,7 @@ SOUND = """campaign x {
 """
 
 HOSTILE: dict[str, tuple[str, bytes]] = {
-    "not utf-8": ("x.campaign", b"campaign x {\n  title \"\xff\"\n}\n"),
+    "not utf-8": ("x.campaign", b'campaign x {\n  title "\xff"\n}\n'),
     "a line of 10 MB": ("x.campaign", b"# " + b"x" * 10_000_000 + b"\n"),
     "a deep nest": ("x.campaign", SOUND.replace("age >= 18", "(" * 500 + "age >= 18" + ")" * 500).encode()),
     "deep not": ("x.campaign", SOUND.replace("age >= 18", "not " * 2000 + "age >= 18").encode()),

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
-from conftest import Done
+from commandline import Done
 
 from campaign_dsl.compile.plan.model import FUNNEL
 from campaign_dsl.run.sample import DEFAULT_TODAY, SPECIAL

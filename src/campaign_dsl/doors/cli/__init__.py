@@ -42,7 +42,7 @@ def main() -> None:
     from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
 
     try:
-        app()
+        app(prog_name="campaign")
     except UsageProblem as problem:
         _say("error", problem.message, problem.help)
         sys.exit(Exit.USAGE)
