@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from campaign_dsl.doors.cli import audience, check, compile, init, plan, report, run, sandbox
+from campaign_dsl.doors.cli import audience, check, compile, dispatch, init, plan, report, run, sandbox
 from campaign_dsl.doors.cli.common import UsageProblem
 from campaign_dsl.doors.cli.exits import Exit
 
@@ -27,14 +27,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("init")(init.init)
-app.command("check")(check.check)
-app.command("compile")(compile.compile_)
-app.command("audience")(audience.audience)
-app.command("plan")(plan.plan)
-app.command("run")(run.run)
-app.command("report")(report.report)
-app.command("sandbox")(sandbox.sandbox)
+for _name, _function, _summary in (
+    ("init", init.init, "Make a workspace, a skeleton or one with data."),
+    ("check", check.check, "Report every problem of campaigns."),
+    ("audience", audience.audience, "Try a predicate on its own."),
+    ("compile", compile.compile_, "Print the SQL, or write it with the plan."),
+    ("plan", plan.plan, "Show what a run would do; nothing is written."),
+    ("run", run.run, "Decide and award, exactly once."),
+    ("dispatch", dispatch.dispatch, "Send the messages that are due."),
+    ("report", report.report, "Show what happened, from the ledger."),
+    ("sandbox", sandbox.sandbox, "Catch messages on this machine, on a page."),
+):
+    app.command(_name, short_help=_summary)(_function)
 
 
 def main() -> None:
@@ -59,6 +63,14 @@ def main() -> None:
         # The reader went away, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.SOUND)
+    except OSError as error:
+        what = f" `{error.filename}`" if error.filename else ""
+        _say(
+            "error[ENV006]",
+            f"cannot use{what or ' a file'}: {error.strerror or error}",
+            "check the rights and the free space",
+        )
+        sys.exit(Exit.ENVIRONMENT)
     except Exception as error:
         if os.environ.get("CAMPAIGN_DEBUG"):
             raise

@@ -9,8 +9,10 @@ import typer
 
 from campaign_dsl.doors.cli.common import (
     Format,
+    TargetOption,
     UsageProblem,
     WorkspaceOption,
+    chosen_target,
     find_root,
     load,
     print_json,
@@ -32,6 +34,7 @@ def check(
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
     workspace: WorkspaceOption = None,
+    target: TargetOption = None,
 ) -> None:
     """Report every problem in the given campaigns: syntax, names, types, promises that cannot be kept.
 
@@ -56,6 +59,8 @@ def check(
         _finish(given[0].parent, findings, checked, format)
         return
     loaded = load(root)
+    if loaded.settings is not None:
+        chosen_target(loaded, target)
     loaded.check()
     _load_missing(loaded, given)
     findings = [item for item in loaded.problems.sorted() if _wanted(loaded, item, given)]

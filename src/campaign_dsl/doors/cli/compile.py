@@ -9,8 +9,10 @@ import typer
 
 from campaign_dsl.doors.cli.common import (
     AsOfOption,
+    TargetOption,
     UsageProblem,
     WorkspaceOption,
+    chosen_target,
     find_root,
     load,
     parse_as_of,
@@ -20,7 +22,9 @@ from campaign_dsl.doors.cli.common import (
 
 def compile_(
     campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
-    dialect: Annotated[str, typer.Option("--dialect", metavar="D", help="The engine's SQL: duckdb.")] = "duckdb",
+    dialect: Annotated[
+        str | None, typer.Option("--dialect", metavar="D", help="Whose SQL: duckdb. Default: the target's engine.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -29,6 +33,7 @@ def compile_(
     ] = None,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
+    target: TargetOption = None,
 ) -> None:
     """Print the SQL that finds a campaign's customers, with the day put in and comments naming source lines.
 
@@ -44,10 +49,11 @@ def compile_(
     from campaign_dsl.compile.sql.campaign import DIALECTS
     from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
-    if dialect not in DIALECTS:
+    if dialect is not None and dialect not in DIALECTS:
         raise UsageProblem(f"SQL for `{dialect}` cannot be generated", did_you_mean(dialect, DIALECTS, "dialects"))
     loaded = load(find_root(None, workspace))
     name = sound_campaign(loaded, campaign)
+    dialect = dialect or chosen_target(loaded, target)[1].engine.kind
     assert loaded.settings is not None
     assert loaded.catalog is not None
     moment, day = parse_as_of(as_of, loaded.settings.timezone)

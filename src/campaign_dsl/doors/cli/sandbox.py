@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from campaign_dsl.doors.cli.common import WorkspaceOption, find_root, load, show_findings, stop
+from campaign_dsl.doors.cli.common import (
+    TargetOption,
+    WorkspaceOption,
+    chosen_target,
+    find_root,
+    load,
+    show_findings,
+    stop,
+)
 from campaign_dsl.doors.cli.exits import Exit
 
 
@@ -15,6 +23,7 @@ def sandbox(
         int | None, typer.Option("--port", help="Port on this machine. Default: workspace.yaml's, or 8420.")
     ] = None,
     workspace: WorkspaceOption = None,
+    target: TargetOption = None,
 ) -> None:
     """Serve the local catcher: a provider that sends nothing and shows everything.
 
@@ -31,6 +40,7 @@ def sandbox(
     if loaded.settings is None:
         show_findings(loaded.root, loaded.problems.sorted())
         stop(Exit.FINDINGS)
+    chosen_target(loaded, target)  # one sandbox serves all targets of a workspace; only the name is checked
     settings = loaded.settings.sandbox
     server = SandboxServer(loaded.root / settings.path, port or settings.port)
     server.serve_forever(
