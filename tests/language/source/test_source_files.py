@@ -167,8 +167,18 @@ def test_a_file_of_ten_megabytes_on_one_line_is_one_finding(tmp_path) -> None:
     path.write_bytes(b"a" * 10_000_000)
     found = read_source(path)
     assert isinstance(found, Diagnostic)
-    assert (found.code, found.path) == ("SRC002", str(path))
+    assert found.code == "SRC005"
+    assert found.where is not None
+    assert (found.where.span.line, found.where.span.column) == (1, MAX_LINE + 1)
+
+
+def test_a_file_that_is_too_large_is_refused_where_reading_stops() -> None:
+    assert isinstance(decode("f", b"a\n" * (MAX_BYTES // 2)), SourceFile)
+    found = refused(b"a\n" * (MAX_BYTES // 2) + b"b")
+    assert found.code == "SRC002"
     assert f"{MAX_BYTES:,}" in found.message
+    assert found.where is not None
+    assert found.where.span.line == MAX_BYTES // 2 + 1
 
 
 def test_long_lines_are_refused() -> None:

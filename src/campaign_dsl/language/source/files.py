@@ -74,12 +74,12 @@ def decode(name: str, data: bytes) -> SourceFile | Diagnostic:
     """The text behind ``data``, under the limits of `read_source`. A byte order mark is dropped."""
     if len(data) > MAX_BYTES:
         # What can be read of it has a place to point at: the line that is too long, or where reading stops.
-        start = SourceFile(name, data[:MAX_BYTES].decode("utf-8", "replace"))
-        end = len(start.text)
-        return _first_long_line(start) or Diagnostic(
+        read = SourceFile(name, data[:MAX_BYTES].decode("utf-8", "replace"))
+        end = len(read.text)
+        return _first_long_line(read) or Diagnostic(
             code="SRC002",
             message=f"`{name}` is larger than {MAX_BYTES:,} bytes",
-            where=Label(start.span(end, end)),
+            where=Label(read.span(end, end)),
             help="split it: one campaign a file",
         )
     data = data.removeprefix(codecs.BOM_UTF8)
