@@ -66,8 +66,9 @@ def compact(value: Any) -> bytes:
 def _validator(name: str) -> Validator:
     schema = json.loads((files(__package__) / (name + _SUFFIX)).read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
+    extend: Any = validators.extend  # untyped in the stubs
     own = {"x-max-bytes": _max_bytes, "x-unique-by": _unique_by}
-    checker: Validator = validators.extend(Draft202012Validator, own)(schema, format_checker=FormatChecker())
+    checker: Validator = extend(Draft202012Validator, own)(schema, format_checker=FormatChecker())
     return checker
 
 
@@ -100,14 +101,15 @@ def _wrong(error: ValidationError) -> str:
     """The problem in words of the schema alone; jsonschema's own message would quote the value."""
     keyword: Any = error.validator  # None for the schema `false`; the stubs do not say so
     limit: Any = error.validator_value
+    value: Any = error.instance
+    schema: Any = error.schema
     match keyword:
         case "x-max-bytes" | "x-unique-by":
             return error.message
         case "required":
-            return "lacks " + _listed(name for name in limit if name not in error.instance)
-        case "additionalProperties" if isinstance(error.instance, dict):
-            known = error.schema.get("properties", {})
-            return "has the unknown key " + _listed(key for key in error.instance if key not in known)
+            return "lacks " + _listed(name for name in limit if name not in value)
+        case "additionalProperties":
+            return "has the unknown key " + _listed(key for key in value if key not in schema["properties"])
         case "type":
             return "must be " + (limit if isinstance(limit, str) else " or ".join(limit))
         case "const":
