@@ -152,7 +152,8 @@ class Converter:
     def _scalar(self, node: YamlNode, wanted: Any, path: Path, span: Span) -> Any:
         words = _words(wanted)
         if not isinstance(node, YamlScalar):
-            return self._wrong(_kind(wanted), node, path, None, span)
+            help = "write one value; put a text that begins with `[` or `{` in quotes"
+            return self._wrong(_kind(wanted), node, path, help, span)
         if node.style == "plain" and node.value in ("", "~", "null", "Null", "NULL"):
             what = f"`{path[-1]}` has no value" if node.is_empty else f"`{node.value}` is not a value here"
             more = "" if node.is_empty else "; put it in quotes to mean the word"
