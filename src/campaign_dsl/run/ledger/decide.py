@@ -137,5 +137,5 @@ def _what_is_wrong(ledger: Ledger, error: sqlite3.IntegrityError) -> Exception:
         examples = ledger.rows(query)
         if examples:
             listed = ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
-            return DataProblem(f"a candidate {words}: {listed}", code="DAT004")
+            return DataProblem(f"a candidate {words}: {listed}", code="DAT012")
     return error

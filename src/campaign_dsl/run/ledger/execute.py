@@ -165,7 +165,7 @@ class _Work:
 def _checked(totals: Mapping[str, int]) -> dict[str, int]:
     counts = [totals.get(name, -1) for name in TOTAL_COLUMNS]
     if counts != sorted(counts, reverse=True) or min(*counts, *totals.values()) < 0:
-        raise DataProblem(f"the engine's totals contradict each other: {dict(totals)}", code="DAT005")
+        raise DataProblem(f"the engine's totals contradict each other: {dict(totals)}", code="DAT013")
     return {name: int(n) for name, n in totals.items()}
 
 

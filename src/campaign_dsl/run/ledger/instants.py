@@ -51,9 +51,9 @@ def due_at(zone_name: str, day: str, at: str) -> int:
         # fold=0 is exactly that rule: in a gap it counts with the offset before, in an overlap it is the first.
         return micros(datetime.combine(date.fromisoformat(day), time.fromisoformat(at), tzinfo=zone(zone_name)))
     except ZoneInfoNotFoundError as error:
-        raise DataProblem(f"`{zone_name}` is not a zone of the tz database", code="DAT003") from error
+        raise DataProblem(f"`{zone_name}` is not a zone of the tz database", code="DAT011") from error
     except (ValueError, OverflowError) as error:
-        raise DataProblem(f"`{day}` is not a day: {error}", code="DAT003") from error
+        raise DataProblem(f"`{day}` is not a day: {error}", code="DAT011") from error
 
 
 def awake_at(microseconds: int, zone_name: str, quiet: QuietHours | None) -> int:

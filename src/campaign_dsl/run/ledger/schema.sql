@@ -226,8 +226,9 @@ CREATE TABLE message (
     identifier TEXT NOT NULL,             -- whom the provider is asked to reach
     address    TEXT,                      -- what suppression lists are matched against
     document   TEXT NOT NULL,
-    dropped    TEXT CHECK (dropped IN ('suppressed', 'no_address')),
+    dropped    TEXT CHECK (dropped IN ('suppressed', 'rejected', 'no_address')),
     dropped_at INTEGER,
+    why        TEXT,                      -- what the provider cannot accept about a rejected one
     UNIQUE (package_id, identifier),      -- providers merge two entries for one recipient into one message
     CHECK ((dropped IS NULL) = (dropped_at IS NULL)),
     CHECK (package_id IS NOT NULL OR dropped = 'no_address')
@@ -245,9 +246,11 @@ SELECT
     CASE
         WHEN m.dropped IS NULL THEN p.state
         WHEN p.ambiguous THEN 'unknown'
+        WHEN m.dropped = 'rejected' THEN 'refused'
         ELSE 'cancelled'
     END AS state,
     m.dropped,
+    coalesce(m.why, p.result) AS why,
     m.identifier,
     m.address,
     s.provider,
@@ -260,7 +263,6 @@ SELECT
     p.attempts,
     p.next_at,
     p.reference,
-    p.result,
     m.document
 FROM message m
 JOIN effect e ON e.effect_id = m.effect_id

@@ -110,7 +110,7 @@ def _shaped(batch: pa.RecordBatch, columns: Mapping[str, str]) -> pa.RecordBatch
             arrays.append(batch.column(name).cast(pa.int64() if kind == "INTEGER" else pa.string()))
         except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             raise DataProblem(
-                f"the rows of the engine have no usable column `{name}`: {error}", code="DAT002"
+                f"the rows of the engine have no usable column `{name}`: {error}", code="DAT010"
             ) from error
     return pa.record_batch(arrays, names=list(columns))
 
