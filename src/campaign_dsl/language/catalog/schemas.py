@@ -45,3 +45,20 @@ def _as_editors_see_it(node: Any) -> Any:
     elif "patternProperties" in made:
         made.setdefault("additionalProperties", False)
     return made
+
+
+if __name__ == "__main__":
+    # Writes docs/schemas/*.schema.json of a checkout; with --check says whether they are current.
+    import json
+    import sys
+    from pathlib import Path
+
+    folder = Path(__file__).parents[4] / "docs" / "schemas"
+    for name in ("catalog", "workspace"):
+        fresh = json.dumps(schema(name), indent=2) + "\n"  # type: ignore[arg-type]  # one of the two names
+        file = folder / f"{name}.schema.json"
+        if "--check" not in sys.argv[1:]:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text(fresh, encoding="utf-8")
+        elif not file.is_file() or file.read_text(encoding="utf-8") != fresh:
+            sys.exit(f"docs/schemas/{file.name} is out of date: run `make generate`")

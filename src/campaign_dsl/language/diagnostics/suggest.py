@@ -26,6 +26,8 @@ def did_you_mean(name: str, known: Iterable[str], what: str = "known names") -> 
     close = near(name, names)
     if close:
         return "did you mean " + _or([f"`{candidate}`" for candidate in close]) + "?"
+    if len(names) == 1:
+        return f"{what}: there is only `{names[0]}`"
     if names and len(names) <= SMALL_SET:
         return f"{what} are " + _and([f"`{candidate}`" for candidate in names])
     return None
