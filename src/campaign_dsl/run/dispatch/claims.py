@@ -53,7 +53,9 @@ class Claims:
         with self.ledger.writing():
             self._settle(ended)
 
-    def exchange(self, ended: Iterable[tuple[Attempt, Verdict]], room: Mapping[str, int], now: datetime) -> list[Claim]:
+    def exchange(
+        self, ended: Iterable[tuple[Attempt, Verdict]], room: Mapping[str, int], left: int | None, now: datetime
+    ) -> list[Claim]:
         """Record how attempts ended, and claim what is due, in one transaction.
 
         What it claims is marked as *sending* when this returns, before a byte of it leaves. From then on, if nobody
@@ -63,6 +65,7 @@ class Claims:
 
         Args:
             room: how many packages may be claimed for each provider.
+            left: how many may be claimed altogether; None for no limit.
 
         Raises:
             EnvironmentProblem: see `Ledger.writing`.
@@ -73,7 +76,7 @@ class Claims:
             self._expire(now)
             self._recover(now)
             for provider, most in room.items():
-                claims += self._claim(provider, most, now)
+                claims += self._claim(provider, most if left is None else min(most, left - len(claims)), now)
         self.report.packages += len(claims)
         return claims
 

@@ -171,28 +171,19 @@ class _Drain:
         now = self.now()
         self.again += [verdict.next_at for _, verdict in ended if verdict.next_at is not None]
         self.again = [at for at in self.again if at > now]
-        room = {} if self.stop.is_set() else self._room(now)
+        report = self.claims.report
+        room = {name: lane.room(now) for name, lane in self.lanes.items() if name not in report.stopped}
+        left = None if self.limit is None else self.limit - report.packages
         loop = asyncio.get_running_loop()
-        claims = await loop.run_in_executor(thread, self.claims.exchange, ended, room, now)
+        claims = await loop.run_in_executor(
+            thread, self.claims.exchange, ended, {} if self.stop.is_set() else room, left, now
+        )
         self.settled += sum(attempt.messages for attempt, _ in ended)
         if ended:
             self.progress("send", self.settled, None)
         for claim in claims:
             self.lanes[claim.attempt.provider].under_way += 1
         return claims
-
-    def _room(self, now: datetime) -> dict[str, int]:
-        report = self.claims.report
-        room = {}
-        left = None if self.limit is None else self.limit - report.packages
-        for name, lane in self.lanes.items():
-            most = 0 if name in report.stopped else lane.room(now)
-            if left is not None:
-                most = min(most, left)
-                left -= most
-            if most > 0:
-                room[name] = most
-        return room
 
     async def _some_end(self) -> list[tuple[Attempt, Verdict]]:
         stopping = asyncio.create_task(self.stop.wait())

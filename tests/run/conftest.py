@@ -1,0 +1,1 @@
+"""Makes `worlds` importable for the tests in the folders below."""
