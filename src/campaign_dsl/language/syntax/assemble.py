@@ -47,6 +47,8 @@ def _head(block: Block, problems: Problems) -> Any:
 def _read(clause: Clause, problems: Problems, entry: str | None = None) -> Any:
     """The node of a clause's body."""
     word = clause.keyword
+    if clause.broken:
+        return None
     start = clause.spec.start if clause.spec else entry
     if start is None:
         if clause.body.text.strip() not in ("", "true"):
@@ -111,7 +113,7 @@ def _campaign(block: Block, name: t.Name, problems: Problems) -> t.Campaign:
         timezone=_one(block, "timezone", problems),
         leap_day=_one(block, "leap_day", problems),
         misfire=_one(block, "misfire", problems),
-        formerly=_one(block, "formerly", problems) or (),
+        formerly=tuple(each for names in _many(block, "formerly", problems) for each in names),
         audience=_audience(audience, None, problems) if audience else None,
         behavior=_behavior(behavior, problems) if behavior else None,
         outcomes=_outcomes(outcomes, problems) if outcomes else (),
@@ -148,7 +150,7 @@ def _behavior(block: Block, problems: Problems) -> t.Behavior:
     return t.Behavior(
         on=_one(block, "on", problems),
         limits=_many(block, "limit", problems),
-        budget=_one(block, "budget", problems) or (),
+        budget=tuple(each for items in _many(block, "budget", problems) for each in items),
         span=block.span,
     )
 
@@ -169,7 +171,7 @@ def _message(block: Block, problems: Problems) -> t.Message | None:
     for clause in properties.entries if properties else ():
         node = _read(clause, problems, "property_entry")
         if node is not None:
-            carried.append(replace(node, name=_name(clause)))
+            carried.append(replace(node, name=_name(clause), span=clause.span))
     if head is None:
         return None
     return t.Message(

@@ -4,7 +4,8 @@ Both spellings end here: `.campaign` text through `read_blocks`, YAML through `y
 a `Snippet`, so that one grammar reads it and every place points into the file it came from.
 
 A clause begins on a line of its own, with its keyword, and goes on until the next line that begins one; braces and
-brackets hold it together. So a mistake in one clause never spoils the next.
+brackets hold it together. So a mistake in one clause never spoils the next. Indentation means nothing in a sound file;
+where braces do not match, it helps to guess which of them is missing or too many.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.spec import CONTINUES, FILE, BlockSpec, ClauseSpec
 
@@ -35,6 +36,7 @@ class Clause:
 
     Attributes:
         plain: the body is the text itself, not a quoted string (a YAML scalar of a text clause).
+        broken: what is wrong with the body has been said; it cannot be read.
     """
 
     keyword: Word
@@ -42,6 +44,7 @@ class Clause:
     span: Span
     spec: ClauseSpec | None
     plain: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ _TOKEN = re.compile(
       | (?P<space>[ \t\r]+)
       | (?P<newline>\n)
       | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
-      | (?P<broken>"[^\n]*)
+      | (?P<broken>"[^\r\n]*)
       | (?P<open>[{(\[])
       | (?P<close>[})\]])
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
@@ -100,6 +103,11 @@ def _tokens(source: SourceFile) -> Iterator[_Token]:
             first = False
 
 
+def comments(text: str) -> Iterator[tuple[int, int]]:
+    """Where the comments of a piece of clause text begin and end."""
+    return (match.span() for match in _TOKEN.finditer(text) if match.lastgroup == "comment")
+
+
 class _Reader:
     """Walks the tokens of one file. Never raises; what it cannot place becomes a problem and is passed over."""
 
@@ -108,7 +116,11 @@ class _Reader:
         self.problems = problems
         self.tokens = list(_tokens(source))
         self.at = 0
-        self.outer: list[BlockSpec] = []  # the blocks around the one being read
+        self.outer: list[tuple[BlockSpec, _Token]] = []
+        """The blocks around the one being read: what they may hold, and the keyword of the block inside."""
+        braces = [token.text for token in self.tokens if token.text in ("{", "}")]
+        self.unclosed = braces.count("{") > braces.count("}")
+        self.unopened = braces.count("{") < braces.count("}")
 
     def span(self, token: _Token) -> Span:
         return self.source.span(token.start, token.end)
@@ -118,10 +130,14 @@ class _Reader:
 
     # ---- items of a block
 
-    def items(self, spec: BlockSpec, name: str, depth: int) -> tuple[Clause | Block, ...]:
+    def items(self, spec: BlockSpec, name: str) -> tuple[Clause | Block, ...]:
         found: list[Clause | Block] = []
-        while (token := self.peek()) is not None and token.text != "}":
-            if token.kind == "broken":
+        while (token := self.peek()) is not None:
+            if token.text == "}":
+                if not self.stray(token):
+                    break
+                self.closes_nothing(token)
+            elif token.kind == "broken":
                 self.unclosed_string(token)
             elif token.kind != "word":
                 self.problems.add(
@@ -133,24 +149,30 @@ class _Reader:
                 self.skip_line()
             elif self.belongs_outside(token, spec):
                 break
-            elif (item := self.item(token, spec, name, depth)) is not None:
+            elif (item := self.item(token, spec, name)) is not None:
                 found.append(item)
         return tuple(found)
 
+    def stray(self, brace: _Token) -> bool:
+        """Whether this `}` is one too many: the file has more of them, and this one is indented too far to be ours."""
+        return self.unopened and bool(self.outer) and brace.first and brace.column > self.outer[-1][1].column
+
     def belongs_outside(self, token: _Token, spec: BlockSpec) -> bool:
         """Whether this word can only be meant for a block around this one, whose `}` was forgotten."""
-        known = token.text in spec.keywords or spec.entry is not None
-        return not known and any(token.text in outer.keywords for outer in self.outer)
+        if not any(token.text in outer.keywords for outer, _ in self.outer):
+            return False
+        if token.text not in spec.keywords and spec.entry is None:
+            return True
+        return self.unclosed and token.first and token.column <= self.outer[-1][1].column
 
-    def item(self, token: _Token, spec: BlockSpec, name: str, depth: int) -> Clause | Block | None:
+    def item(self, token: _Token, spec: BlockSpec, name: str) -> Clause | Block | None:
         if token.text in spec.blocks and self.brace_follows():
-            return self.block(token, spec.blocks[token.text], spec, depth)
+            return self.block(token, spec.blocks[token.text], spec)
         if token.text in spec.clauses or spec.entry is not None:
             return self.clause(token, spec, spec.clauses.get(token.text))
-        self.unknown(token, spec, name)
-        return None
+        return self.unknown(token, spec, name)
 
-    def unknown(self, token: _Token, spec: BlockSpec, name: str) -> None:
+    def unknown(self, token: _Token, spec: BlockSpec, name: str) -> Block | None:
         if token.text in spec.blocks:
             self.problems.add(
                 "SYN003",
@@ -158,16 +180,20 @@ class _Reader:
                 self.span(token),
                 help=f"write `{token.text} {{ ... }}`",
             )
-        else:
-            what = "block" if name == "file" else "clause"
-            self.problems.add(
-                "SYN001",
-                f"unknown {what} `{token.text}`" + ("" if name == "file" else f" in `{name}`"),
-                self.span(token),
-                help=did_you_mean(token.text, spec.keywords, f"what can stand in `{name}`: the words")
-                or f"a line of `{name}` begins with " + _keywords(spec),
-            )
+            return self.block(token, spec.blocks[token.text], spec)
+        what = "block" if name == "file" else "clause"
+        self.problems.add(
+            "SYN001",
+            f"unknown {what} `{token.text[:60]}`" + ("" if name == "file" else f" in `{name}`"),
+            self.span(token),
+            help=did_you_mean(token.text, spec.keywords, f"what can stand in `{name}`: the words")
+            or f"a line of `{name}` begins with " + _keywords(spec),
+        )
+        meant = near(token.text, spec.blocks, 1)
+        if meant and self.brace_follows():
+            return self.block(token, spec.blocks[meant[0]], spec)  # so that what is inside is read all the same
         self.skip_item(spec)
+        return None
 
     def skip_item(self, spec: BlockSpec) -> None:
         """Pass over an item nobody knows: to the end of its braces, or to the next line that begins one."""
@@ -214,68 +240,69 @@ class _Reader:
     def clause(self, token: _Token, spec: BlockSpec, clause: ClauseSpec | None) -> Clause:
         self.at += 1
         stack: list[_Token] = []
-        start, end = token.end, token.end
-        first_body = True
+        start = end = token.end
+        first_body, broken = True, False
         while (here := self.peek()) is not None:
             if not stack and (here.text == "}" or (here.first and self.begins(here, spec, token.column))):
                 break
             if stack and here.first and here.column <= token.column and self.begins(here, spec, -1):
                 break  # a bracket was forgotten; the next clause must not suffer for it
+            if here.text == "}" and (stack[-1].text != "{" or (here.first and here.column < token.column)):
+                break  # likewise; the block ends all the same, and the grammar names the place
             if here.kind == "broken":
                 self.unclosed_string(here)
-                end = here.end
+                end, broken = here.end, True
                 continue
             if here.kind == "open":
                 stack.append(here)
-                if len(stack) > MAX_DEPTH:
+                if len(stack) == MAX_DEPTH + 1:
                     self.too_deep(here)
-                    self.at = len(self.tokens)
-                    break
-            elif here.kind == "close":
-                if stack and "([{".index(stack[-1].text) != ")]}".index(here.text) and here.text == "}":
-                    break  # a forgotten `)`: the block ends all the same, and the grammar names the place
-                if stack:
-                    stack.pop()
+                    broken = True
+            elif here.kind == "close" and stack:
+                stack.pop()
             if first_body:
                 start, first_body = here.start, False
             end = here.end
             self.at += 1
         return Clause(
             Word(token.text, self.span(token)),
-            Snippet.of(self.source, start, end),
+            Snippet.of(self.source, start, max(start, end)),
             self.source.span(token.start, end),
             clause,
+            broken=broken,
         )
 
-    def block(self, token: _Token, spec: BlockSpec, outer: BlockSpec, depth: int) -> Block | None:
+    def block(self, token: _Token, spec: BlockSpec, outer: BlockSpec) -> Block:
+        """A block, from its keyword to its `}`. Its `{` may be missing: that has been said."""
         self.at += 1
         start = end = token.end
-        while (here := self.peek()) is not None and here.text != "{":
+        while (here := self.peek()) is not None and here.text not in ("{", "}") and not here.first:
             if start == token.end:
                 start = here.start
             end = here.end
             self.at += 1
-        brace = self.tokens[self.at]
-        self.at += 1
-        if depth >= MAX_DEPTH:
-            self.too_deep(brace)
-            self.at = len(self.tokens)
-            return None
-        self.outer.append(outer)
-        items = self.items(spec, token.text, depth + 1)
+        opening = self.peek()
+        if opening is not None and opening.text == "{":
+            self.at += 1
+        else:
+            opening = None
+        self.outer.append((outer, token))
+        items = self.items(spec, token.text)
         self.outer.pop()
         closing = self.peek()
-        if closing is None or closing.text != "}":
-            self.problems.add(
-                "SYN004",
-                f"the `{{` of `{token.text}` is never closed",
-                self.span(brace),
-                help="add a `}` on a line of its own where the block ends",
-                see_also=(Label(self.span(token), "this block"),),
-            )
-        else:
+        if closing is not None and closing.text == "}" and (opening or closing.column >= token.column):
             self.at += 1
-        last = closing.end if closing else len(self.source.text)
+            last = closing.end
+        else:
+            last = self.tokens[self.at - 1].end
+            if opening is not None:
+                self.problems.add(
+                    "SYN004",
+                    f"the `{{` of `{token.text}` is never closed",
+                    self.span(opening),
+                    help="add a `}` on a line of its own where the block ends",
+                    see_also=(Label(self.span(token), "this block"),),
+                )
         return Block(
             Word(token.text, self.span(token)),
             Snippet.of(self.source, start, end),
@@ -291,6 +318,12 @@ class _Reader:
             self.span(token),
             help="name a part as an audience of its own",
         )
+
+    def closes_nothing(self, token: _Token) -> None:
+        self.problems.add(
+            "SYN002", "this `}` closes nothing", self.span(token), help="delete it, or add the `{` it belongs to"
+        )
+        self.at += 1
 
     def unclosed_string(self, token: _Token) -> None:
         self.problems.add(
@@ -311,11 +344,8 @@ def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
     reader = _Reader(source, problems)
     found: list[Block] = []
     while True:
-        found.extend(item for item in reader.items(FILE, "file", 0) if isinstance(item, Block))
+        found.extend(item for item in reader.items(FILE, "file") if isinstance(item, Block))
         stray = reader.peek()
         if stray is None:
             return tuple(found)
-        problems.add(
-            "SYN002", "this `}` closes nothing", reader.span(stray), help="delete it, or add the `{` it belongs to"
-        )
-        reader.at += 1
+        reader.closes_nothing(stray)

@@ -1,9 +1,15 @@
-"""Builds tree nodes while Lark reduces, so that no second pass and no recursion is needed."""
+"""Builds tree nodes while Lark reduces, so that no second pass and no recursion is needed.
+
+The range of every node is exactly its text: from its first token to its last, parentheses around it included.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from lark import Token, Transformer, v_args
 
@@ -12,23 +18,76 @@ from campaign_dsl.language.source.files import Snippet
 from campaign_dsl.language.syntax import tree as t
 
 MAX_EXPRESSION_DEPTH = 100
+MAX_JOINED = 1_000
+"""Conditions that may stand beside each other, joined with `and` or `or`."""
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+"""Years that every engine can hold as a date; others are typing mistakes."""
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
+_NUMBER = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?")
+_IN_WORDS = re.compile(r"[A-Za-z0-9_]")
+_WORD_END = re.compile(r"[A-Za-z0-9_]*")
+
+
+class GluedWords(Exception):
+    """Two words without a space between them, as in `age >= 13 order`, which would read `age >= 13 or der`.
+
+    Args:
+        start: where the first word begins, in the clause.
+        end: where the last one ends.
+        words: how Lark took them.
+    """
+
+    def __init__(self, start: int, end: int, words: tuple[str, str]) -> None:
+        super().__init__(*words)
+        self.start = start
+        self.end = end
+        self.words = words
 
 
 @v_args(inline=True)
 class Builder(Transformer[Token, Any]):
-    """Holds the clause being read; one instance serves one parser, one clause at a time."""
+    """Holds the clause being read; one instance serves one parser, one clause at a time.
+
+    It is also that parser's post-lexer (`process`), so that it sees every token go by.
+    """
+
+    always_accept: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
         super().__init__(visit_tokens=False)
         self.snippet: Snippet
         self.problems: Problems
-        self._depths: dict[int, int] = {}
+        self._first: Token | None = None
+        self._last: Token | None = None
+        self._depths: dict[int, tuple[int, Any]] = {}
 
     def begin(self, snippet: Snippet, problems: Problems) -> None:
         self.snippet = snippet
         self.problems = problems
+        self._first = self._last = None
         self._depths = {}
+
+    def end(self) -> None:
+        """Forget the clause."""
+        self._first = self._last = None
+        self._depths = {}
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Note where the clause begins and ends, and see that words stand apart.
+
+        Raises:
+            GluedWords: they do not. Lark takes the longest keyword that fits, whatever letters follow.
+        """
+        for token in stream:
+            last, start = self._last, token.start_pos or 0
+            if last is not None and last.end_pos == start and _IN_WORDS.match(last[-1]) and _IN_WORDS.match(token[0]):
+                rest = _WORD_END.match(self.snippet.text, start)
+                assert rest is not None
+                raise GluedWords(last.start_pos or 0, rest.end(), (str(last), rest[0]))
+            if self._first is None:
+                self._first = token
+            self._last = token
+            yield token
 
     # ---- places
 
@@ -40,10 +99,22 @@ class Builder(Transformer[Token, Any]):
         spans = [self.at(part) if isinstance(part, Token) else part.span for part in parts if part is not None]
         return spans[0].to(spans[-1]) if spans else self.snippet.whole
 
+    @property
+    def seen(self) -> int:
+        """Where the last token that was read ends, in the clause."""
+        return (self._last.end_pos or 0) if self._last is not None else 0
+
+    @property
+    def clause(self) -> Span:
+        """The whole clause, from its first token to its last. Known when the rule of a clause is reduced."""
+        if self._first is None or self._last is None:
+            return self.snippet.whole
+        return self.over(self._first, self._last)
+
     def deep(self, node: Any, *children: Any) -> Any:
         """Remember how deep ``node`` is; too deep is a problem once, since every later pass recurses."""
-        depth = 1 + max((self._depths.get(id(child), 0) for child in children), default=0)
-        self._depths[id(node)] = depth
+        depth = 1 + max((self._depths[id(child)][0] for child in children if id(child) in self._depths), default=0)
+        self._depths[id(node)] = depth, node  # with the node, so that no other takes its id while we remember it
         if depth == MAX_EXPRESSION_DEPTH:
             self.problems.add(
                 "SYN005",
@@ -79,8 +150,19 @@ class Builder(Transformer[Token, Any]):
             index += 1
         return t.Text("".join(out), span=self.at(token))
 
+    def digits(self, token: Token) -> str:
+        """The text of a number without its underscores."""
+        if not _NUMBER.fullmatch(token):
+            self.problems.add(
+                "SYN012",
+                f"`{token[:40]}` is not a number",
+                self.at(token),
+                help="put single underscores between digits, as in `1_000_000`",
+            )
+        return str(token).replace("_", "")
+
     def integer(self, token: Token) -> t.Number:
-        text = str(token).replace("_", "")
+        text = self.digits(token)
         if "." in text:
             self.problems.add(
                 "SYN012", f"`{token}` is not a whole number", self.at(token), help="leave out the decimals"
@@ -93,7 +175,7 @@ class Builder(Transformer[Token, Any]):
 
     def day(self, token: Token) -> date:
         try:
-            return date.fromisoformat(str(token))
+            found = date.fromisoformat(str(token))
         except ValueError:
             self.problems.add(
                 "SYN011",
@@ -102,6 +184,18 @@ class Builder(Transformer[Token, Any]):
                 help="write year-month-day, as in `2026-02-28`",
             )
             return date(2000, 1, 1)
+        self.sane_year(found.year, token)
+        return found
+
+    def sane_year(self, year: int, token: Token) -> None:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            self.problems.add(
+                "SYN011",
+                f"the year of `{token}` lies outside {FIRST_YEAR} to {LAST_YEAR}",
+                self.at(token),
+                why="not every engine can hold it",
+                help="check the year",
+            )
 
     def clock(self, token: Token) -> t.Text:
         hour, _, minute = str(token).partition(":")
@@ -116,7 +210,7 @@ class Builder(Transformer[Token, Any]):
         return t.Constant("text", self.string(token).text, span=self.at(token))
 
     def number_literal(self, token: Token) -> t.Constant:
-        text = str(token).replace("_", "")
+        text = self.digits(token)
         if len(text.replace(".", "")) > 18:
             self.problems.add("SYN012", "this number is too large", self.at(token), help="use at most 18 digits")
             text = "1"
@@ -140,7 +234,7 @@ class Builder(Transformer[Token, Any]):
             return self.day(token).isoformat()
         text = str(token).replace(" ", "T")
         try:
-            return datetime.fromisoformat(text).isoformat()
+            found = datetime.fromisoformat(text)
         except ValueError:
             self.problems.add(
                 "SYN011",
@@ -149,6 +243,8 @@ class Builder(Transformer[Token, Any]):
                 help="write `2026-11-27 09:00` or with a zone, `2026-11-27T09:00Z`",
             )
             return "2000-01-01T00:00:00"
+        self.sane_year(found.year, token)
+        return found.isoformat()
 
     def path(self, *names: Token) -> t.Path:
         return t.Path(tuple(self.name(each) for each in names), span=self.over(*names))
@@ -158,14 +254,24 @@ class Builder(Transformer[Token, Any]):
     def expression(self, inner: t.Expression) -> t.Expression:
         return inner
 
-    def group(self, inner: t.Expression) -> t.Expression:
-        return self.deep(inner, inner)  # type: ignore[no-any-return]
+    def group(self, opening: Token, inner: t.Expression, closing: Token) -> t.Expression:
+        return self.deep(replace(inner, span=self.over(opening, closing)), inner)  # type: ignore[no-any-return]
+
+    def joined(self, node: t.AnyOf | t.AllOf) -> t.Expression:
+        if len(node.items) > MAX_JOINED:
+            self.problems.add(
+                "SYN014",
+                f"{len(node.items):,} conditions are joined here; at most {MAX_JOINED:,} are read",
+                node.span,
+                help="write `in [...]` where one value is compared with many; name a part as an audience of its own",
+            )
+        return self.deep(node, *node.items)  # type: ignore[no-any-return]
 
     def disjunction(self, *items: t.Expression) -> t.Expression:
-        return self.deep(t.AnyOf(items, span=self.over(*items)), *items)  # type: ignore[no-any-return]
+        return self.joined(t.AnyOf(items, span=self.over(*items)))
 
     def conjunction(self, *items: t.Expression) -> t.Expression:
-        return self.deep(t.AllOf(items, span=self.over(*items)), *items)  # type: ignore[no-any-return]
+        return self.joined(t.AllOf(items, span=self.over(*items)))
 
     def negated(self, word: Token, item: t.Expression) -> t.Expression:
         return self.deep(t.Not(item, span=self.over(word, item)), item)  # type: ignore[no-any-return]
@@ -174,41 +280,41 @@ class Builder(Transformer[Token, Any]):
         node = t.Compare(str(op), left, right, op_span=self.at(op), span=self.over(left, right))
         return self.deep(node, left, right)  # type: ignore[no-any-return]
 
-    def between(
-        self, value: t.Expression, low: t.Expression, high: t.Expression, negated: bool = False
-    ) -> t.Expression:
-        node = t.Between(value, low, high, negated, span=self.over(value, high))
+    def between(self, value: t.Expression, low: t.Expression, high: t.Expression) -> t.Expression:
+        node = t.Between(value, low, high, span=self.over(value, high))
         return self.deep(node, value, low, high)  # type: ignore[no-any-return]
 
     def not_between(self, value: t.Expression, low: t.Expression, high: t.Expression) -> t.Expression:
         node = t.Between(value, low, high, True, span=self.over(value, high))
         return self.deep(node, value, low, high)  # type: ignore[no-any-return]
 
-    def list(self, *items: t.Expression | None) -> tuple[t.Expression, ...]:
-        return tuple(item for item in items if item is not None)
+    def list(self, *items: Any) -> tuple[tuple[t.Expression, ...], Token]:
+        """The items, and the bracket that ends them."""
+        return tuple(item for item in items[:-1] if item is not None), items[-1]
 
-    def in_list(self, value: t.Expression, items: tuple[t.Expression, ...]) -> t.Expression:
-        return self.deep(t.InList(value, items, span=self.over(value, *items)), value, *items)  # type: ignore[no-any-return]
+    def in_list(self, value: t.Expression, items: tuple[tuple[t.Expression, ...], Token]) -> t.Expression:
+        node = t.InList(value, items[0], span=self.over(value, items[1]))
+        return self.deep(node, value, *items[0])  # type: ignore[no-any-return]
 
-    def not_in_list(self, value: t.Expression, items: tuple[t.Expression, ...]) -> t.Expression:
-        node = t.InList(value, items, True, span=self.over(value, *items))
-        return self.deep(node, value, *items)  # type: ignore[no-any-return]
+    def not_in_list(self, value: t.Expression, items: tuple[tuple[t.Expression, ...], Token]) -> t.Expression:
+        node = t.InList(value, items[0], True, span=self.over(value, items[1]))
+        return self.deep(node, value, *items[0])  # type: ignore[no-any-return]
 
-    def is_known(self, value: t.Expression) -> t.Expression:
-        return self.deep(t.Known(value, True, span=value.span), value)  # type: ignore[no-any-return]
+    def is_known(self, value: t.Expression, word: Token) -> t.Expression:
+        return self.deep(t.Known(value, True, span=self.over(value, word)), value)  # type: ignore[no-any-return]
 
-    def is_missing(self, value: t.Expression) -> t.Expression:
-        return self.deep(t.Known(value, False, span=value.span), value)  # type: ignore[no-any-return]
+    def is_missing(self, value: t.Expression, word: Token) -> t.Expression:
+        return self.deep(t.Known(value, False, span=self.over(value, word)), value)  # type: ignore[no-any-return]
 
     def text_test(self, value: t.Expression, op: Token, text: t.Expression, case: Token | None) -> t.Expression:
-        node = t.TextTest(" ".join(str(op).split()), value, text, case is not None, span=self.over(value, text))
+        node = t.TextTest(" ".join(str(op).split()), value, text, case is not None, span=self.over(value, case or text))
         return self.deep(node, value, text)  # type: ignore[no-any-return]
 
-    def in_audience(self, name: Token) -> t.Expression:
-        return t.InAudience(self.name(name), span=self.at(name))
+    def in_audience(self, word: Token, name: Token) -> t.Expression:
+        return t.InAudience(self.name(name), span=self.over(word, name))
 
-    def everyone(self) -> t.Expression:
-        return t.Everyone(span=self.snippet.whole)
+    def everyone(self, word: Token) -> t.Expression:
+        return t.Everyone(span=self.at(word))
 
     def arithmetic(self, left: t.Expression, op: Token, right: t.Expression) -> t.Expression:
         node = t.Arithmetic(str(op), left, right, span=self.over(left, right))
@@ -293,22 +399,22 @@ class Builder(Transformer[Token, Any]):
         return tuple(self.name(each) for each in names)
 
     def runs_from(self, first: Token) -> t.Runs:
-        return t.Runs(self.day(first), None, span=self.at(first))
+        return t.Runs(self.day(first), None, span=self.clause)
 
     def runs_between(self, first: Token, last: Token) -> t.Runs:
-        return t.Runs(self.day(first), self.day(last), span=self.over(first, last))
+        return t.Runs(self.day(first), self.day(last), span=self.clause)
 
     def runs_until(self, last: Token) -> t.Runs:
-        return t.Runs(None, self.day(last), span=self.at(last))
+        return t.Runs(None, self.day(last), span=self.clause)
 
     def zone_customer(self, zone: Token) -> t.TimeZone:
-        return t.TimeZone(self.string(zone), True, span=self.at(zone))
+        return t.TimeZone(self.string(zone), True, span=self.clause)
 
     def zone_named(self, zone: Token) -> t.TimeZone:
         return t.TimeZone(self.string(zone), False, span=self.at(zone))
 
     def misfire_skip(self) -> t.Misfire:
-        return t.Misfire(0, span=self.snippet.whole)
+        return t.Misfire(0, span=self.clause)
 
     def misfire_catch_up(self, count: t.Number, unit: Token) -> t.Misfire:
         if _unit(unit) != "day" or not 1 <= int(count.text) <= 99:
@@ -318,16 +424,16 @@ class Builder(Transformer[Token, Any]):
                 self.over(count, unit),
                 help="write `catch up at most 3 days`",
             )
-        return t.Misfire(int(count.text), span=self.over(count, unit))
+        return t.Misfire(int(count.text), span=self.clause)
 
     def where_clause(self, inner: t.Expression) -> t.Expression:
         return inner
 
     def exclude_audience(self, name: Token) -> t.Exclude:
-        return t.Exclude(self.name(name), None, span=self.at(name))
+        return t.Exclude(self.name(name), None, span=self.clause)
 
     def exclude_where(self, where: t.Expression) -> t.Exclude:
-        return t.Exclude(None, where, span=where.span)
+        return t.Exclude(None, where, span=self.clause)
 
     def segment_where(self, where: t.Expression) -> t.Expression:
         return where
@@ -340,7 +446,7 @@ class Builder(Transformer[Token, Any]):
 
     def on_anniversary(self, name: Token, shift: tuple[t.Duration, bool] | None, at: Token) -> t.OnAnniversary:
         duration, before = shift or (None, True)
-        return t.OnAnniversary(self.name(name), duration, before, self.clock(at), span=self.over(name, at))
+        return t.OnAnniversary(self.name(name), duration, before, self.clock(at), span=self.clause)
 
     def shift_before(self, count: t.Number, unit: Token) -> tuple[t.Duration, bool]:
         return self.duration(count, unit), True
@@ -361,10 +467,10 @@ class Builder(Transformer[Token, Any]):
         return 1, "ever"
 
     def limit_once(self, period: tuple[int, str]) -> t.Limit:
-        return t.Limit(1, *period, span=self.snippet.whole)
+        return t.Limit(1, *period, span=self.clause)
 
     def limit_count(self, count: t.Number, period: tuple[int, str]) -> t.Limit:
-        return t.Limit(int(count.text), *period, span=self.snippet.whole)
+        return t.Limit(int(count.text), *period, span=self.clause)
 
     def budget_item(self, amount: t.Number, unit: Token, approver: Token | None) -> t.BudgetItem:
         approved = self.string(approver) if approver is not None else None
@@ -381,11 +487,11 @@ class Builder(Transformer[Token, Any]):
     def alias(self, name: Token) -> t.Name:
         return self.name(name)
 
-    def when_segment(self, name: Token) -> t.Condition:
-        return t.Condition(self.name(name), None, span=self.at(name))
+    def when_segment(self, word: Token, name: Token) -> t.Condition:
+        return t.Condition(self.name(name), None, span=self.over(word, name))
 
-    def when_expression(self, where: t.Expression) -> t.Condition:
-        return t.Condition(None, where, span=where.span)
+    def when_expression(self, word: Token, where: t.Expression) -> t.Condition:
+        return t.Condition(None, where, span=self.over(word, where))
 
     def award_clause(
         self,
@@ -404,19 +510,19 @@ class Builder(Transformer[Token, Any]):
             alias,
             condition,
             amount_span=amount.span,
-            span=self.snippet.whole,
+            span=self.clause,
         )
 
     def issue_clause(
         self, offer: Token, expires: t.Duration | None, alias: t.Name | None, condition: t.Condition | None
     ) -> t.Issue:
-        return t.Issue(self.name(offer), expires, alias, condition, span=self.snippet.whole)
+        return t.Issue(self.name(offer), expires, alias, condition, span=self.clause)
 
     def tag_clause(self, tag: Token, ttl: t.Duration, alias: t.Name | None, condition: t.Condition | None) -> t.TagFor:
-        return t.TagFor(self.name(tag), ttl, alias, condition, span=self.snippet.whole)
+        return t.TagFor(self.name(tag), ttl, alias, condition, span=self.clause)
 
     def send_clause(self, message: Token, condition: t.Condition | None) -> t.Send:
-        return t.Send(self.name(message), condition, span=self.snippet.whole)
+        return t.Send(self.name(message), condition, span=self.clause)
 
     def message_head(self, name: Token, kind: Token) -> tuple[t.Name, t.Name]:
         return self.name(name), self.name(kind)
@@ -425,21 +531,21 @@ class Builder(Transformer[Token, Any]):
         return t.Via(self.name(provider), self.name(variant), span=self.over(provider, variant))
 
     def quiet_hours(self, start: Token, end: Token) -> t.Quiet:
-        return t.Quiet(self.clock(start), self.clock(end), span=self.over(start, end))
+        return t.Quiet(self.clock(start), self.clock(end), span=self.clause)
 
     def quiet_none(self) -> t.Quiet:
-        return t.Quiet(None, None, span=self.snippet.whole)
+        return t.Quiet(None, None, span=self.clause)
 
     def property_constant(self, constant: t.Constant) -> t.PropertyOf:
-        return t.PropertyOf(_UNNAMED(self), None, constant, span=constant.span)
+        return t.PropertyOf(self.unnamed, None, constant, span=self.clause)
 
     def property_path(self, path: t.Path, fallback: t.Constant | None) -> t.PropertyOf:
-        return t.PropertyOf(_UNNAMED(self), path, fallback, span=self.over(path, fallback))
+        return t.PropertyOf(self.unnamed, path, fallback, span=self.clause)
 
-
-def _UNNAMED(builder: Builder) -> t.Name:
-    """An entry's name stands outside its body; the assembler puts it in."""
-    return t.Name("", span=builder.snippet.whole)
+    @property
+    def unnamed(self) -> t.Name:
+        """An entry's name stands outside its body; the assembler puts it in."""
+        return t.Name("", span=self.clause)
 
 
 def _unit(token: Token) -> str:

@@ -31,29 +31,33 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256("\0".join((text, lark_version, *STARTS)).encode()).hexdigest()
 
 
-def _options(transformer: Any) -> dict[str, Any]:
-    return {"parser": "lalr", "lexer": "contextual", "start": list(STARTS), "maybe_placeholders": True} | (
-        {"transformer": transformer} if transformer is not None else {}
-    )
-
-
-def load_parser(transformer: Any = None) -> Lark:
-    """The parser for all clauses, calling ``transformer`` as it reduces."""
+def load_parser(builder: Any = None) -> Lark:
+    """The parser for all clauses. ``builder`` is its transformer and its post-lexer."""
     text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
     try:
         from campaign_dsl.language.syntax import _tables
     except ImportError:
-        return build(text, transformer)
+        return build(text, builder)
     if fingerprint(text) != _tables.FINGERPRINT:
-        return build(text, transformer)
+        return build(text, builder)
     # The same call that Lark's standalone generator makes; only the data is ours.
-    parser: Lark = Lark._load_from_dict(_tables.DATA, _tables.MEMO, transformer=transformer)  # type: ignore[no-untyped-call]
+    parser: Lark = Lark._load_from_dict(  # type: ignore[no-untyped-call]
+        _tables.DATA, _tables.MEMO, transformer=builder, postlex=builder
+    )
     return parser
 
 
-def build(text: str, transformer: Any = None) -> Lark:
+def build(text: str, builder: Any = None) -> Lark:
     """The parser, built from grammar text."""
-    return Lark(text, **_options(transformer))
+    return Lark(
+        text,
+        parser="lalr",
+        lexer="contextual",
+        start=list(STARTS),
+        maybe_placeholders=True,
+        transformer=builder,
+        postlex=builder,
+    )
 
 
 def generate() -> str:

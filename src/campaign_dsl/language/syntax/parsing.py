@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from lark import Lark
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.diagnostics.suggest import near
 from campaign_dsl.language.source.files import Snippet
-from campaign_dsl.language.syntax.builder import Builder
+from campaign_dsl.language.syntax.builder import Builder, GluedWords
 from campaign_dsl.language.syntax.grammar import load_parser
 
 _FRIENDLY = {
@@ -40,8 +40,22 @@ _FRIENDLY = {
     "WINDOW_BOUND": "`since`, `before`, `after` or `until`",
     "$END": "the end of the clause",
 }
+_HINTS = {
+    "=": "equality is written with one `=`",
+    "!": "write `not`, or `!=` between two values",
+    "&": "write `and`",
+    "|": "write `or`",
+    "'": 'text stands in double quotes, as in `"Boston"`',
+    "“": 'text stands in straight quotes, as in `"Boston"`',
+    "”": 'text stands in straight quotes, as in `"Boston"`',
+    "„": 'text stands in straight quotes, as in `"Boston"`',
+    "/": "there is no division: multiply the other side",
+    "%": "a percent sign stands only in `holdout`",
+    ";": "a clause ends with its line",
+}
+"""What people write who know another language."""
 _SHOWN = 7
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\S")
+_IN_WORD = re.compile(r"\w")
 
 
 @cache
@@ -72,30 +86,57 @@ def parse_clause(start: str, snippet: Snippet, problems: Problems, what: str) ->
     try:
         node = parser.parse(snippet.text, start=start)
     except UnexpectedInput as error:
-        _explain(error, snippet, problems, what)
+        _explain(error, snippet, builder.seen, problems, what)
         return None
+    except GluedWords as glued:
+        _unexpected(
+            snippet,
+            glued.start,
+            glued.end,
+            problems,
+            what,
+            f"if these are two words, put a space between them: `{_short(' '.join(glued.words))}`",
+        )
+        return None
+    finally:
+        builder.end()
     return node if len(problems) == before else None
 
 
-def _explain(error: UnexpectedInput, snippet: Snippet, problems: Problems, what: str) -> None:
+def _explain(error: UnexpectedInput, snippet: Snippet, seen: int, problems: Problems, what: str) -> None:
     expected = _expected(error)
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        end = len(snippet.text.rstrip())
-        here = snippet.span(max(0, end - 1), end) if end else snippet.whole
-        problems.add("SYN008", f"{what} ends too early" if end else f"{what} is empty", here, help=_wanted(expected))
+        here = snippet.span(max(0, seen - 1), seen) if seen else snippet.part(0, 0).whole
+        problems.add("SYN008", f"{what} ends too early" if seen else f"{what} is empty", here, help=_wanted(expected))
         return
     position = (error.token.start_pos if isinstance(error, UnexpectedToken) else error.pos_in_stream) or 0
-    found = _WORD.match(snippet.text, position)
-    text = (
-        str(error.token) if isinstance(error, UnexpectedToken) else found.group() if found else snippet.text[position]
-    )
+    # The lexer stops in the middle of a word that begins like a keyword: show the word.
+    start, end = _around(snippet.text, position)
+    if isinstance(error, UnexpectedToken):
+        end = max(end, position + len(error.token))
+    text = snippet.text[start:end]
     close = near(text, [word for word in (_keywords().get(name, "") for name in expected) if word.isalpha()])
-    problems.add(
-        "SYN007",
-        f"unexpected `{_short(text)}` in {what}",
-        snippet.span(position, position + len(text)),
-        help=f"did you mean `{close[0]}`?" if close and text.isalpha() else _wanted(expected),
-    )
+    help = _HINTS.get(text) or _HINTS.get(text[:1])
+    if help is None and not text.isascii():
+        help = "names use the letters a to z, digits and `_`; text stands in double quotes"
+    if help is None and close and text.isalpha():
+        help = f"did you mean `{close[0]}`?"
+    _unexpected(snippet, start, end, problems, what, help or _wanted(expected))
+
+
+def _unexpected(snippet: Snippet, start: int, end: int, problems: Problems, what: str, help: str | None) -> None:
+    text = _short(snippet.text[start:end])
+    problems.add("SYN007", f"unexpected `{text}` in {what}", snippet.span(start, end), help=help)
+
+
+def _around(text: str, position: int) -> tuple[int, int]:
+    """The word that goes over ``position``, or the one character there."""
+    start = end = position
+    while start and _IN_WORD.match(text[position]) and _IN_WORD.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and _IN_WORD.match(text[end]):
+        end += 1
+    return start, max(end, position + 1)
 
 
 def _short(text: str) -> str:
@@ -103,9 +144,9 @@ def _short(text: str) -> str:
 
 
 def _expected(error: UnexpectedInput) -> list[str]:
-    if isinstance(error, UnexpectedToken):
-        return sorted(error.accepts or error.expected)
-    return sorted(getattr(error, "allowed", None) or ())
+    """Terminals that may stand where the error is. What the lexer tells is more than the parser would take."""
+    state = getattr(error, "interactive_parser", None)
+    return sorted(state.accepts()) if state is not None else []
 
 
 def _wanted(expected: list[str]) -> str | None:

@@ -82,7 +82,7 @@ BEHAVIOR = BlockSpec(
         "on": ClauseSpec("on_clause", "What makes it happen.", "anniversary of birth_date, 7 days before, at 09:00"),
         "limit": ClauseSpec("limit_clause", "How often one customer can get it.", "once per year", many=True),
         "budget": ClauseSpec(
-            "budget_clause", "What the campaign may give in all.", "2_000_000 points, 1_000_000 offers"
+            "budget_clause", "What the campaign may give in all.", "2_000_000 points, 1_000_000 offers", many=True
         ),
     },
 )
@@ -143,7 +143,9 @@ CAMPAIGN = BlockSpec(
         "timezone": ClauseSpec("timezone_clause", "Whose clock local times mean.", 'customer else "America/New_York"'),
         "leap_day": ClauseSpec("leap_day_clause", "Overrides the workspace's policy.", "mar_1"),
         "misfire": ClauseSpec("misfire_clause", "Overrides the workspace's policy.", "catch up at most 3 days"),
-        "formerly": ClauseSpec("names_clause", "Earlier names, so that nobody is awarded again.", "birthday_treat"),
+        "formerly": ClauseSpec(
+            "names_clause", "Earlier names, so that nobody is awarded again.", "birthday_treat", many=True
+        ),
     },
     blocks={"audience": CAMPAIGN_AUDIENCE, "behavior": BEHAVIOR, "outcomes": OUTCOMES, "message": MESSAGE},
 )

@@ -14,7 +14,7 @@ from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.source.yaml import read_yaml
 from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
-from campaign_dsl.language.syntax.blocks import Block, Clause, Word
+from campaign_dsl.language.syntax.blocks import Block, Clause, Word, comments
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
 
 _FIRST_WORD = re.compile(r"[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)")
@@ -97,16 +97,16 @@ class _Reader:
         if clause is None and spec.entry is None:
             self.unknown(word.span, word.text, spec, name)
             return []
-        return [Clause(word, rest, item.span, clause)]
+        return [Clause(word, rest, item.span, clause, broken=self.swallows(rest))]
 
     def clauses(self, word: Word, value: YamlNode, clause: ClauseSpec | None, text: bool) -> list[Clause | Block]:
         if isinstance(value, YamlScalar):
-            return [Clause(word, _body(value, word), word.span.to(value.span), clause, plain=text)]
+            return [self.clause(word, value, word.span.to(value.span), clause, text)]
         if isinstance(value, YamlList) and (clause is None or clause.many or all(_is_scalar(x) for x in value.items)):
             found: list[Clause | Block] = []
             for item in value.items:
                 if isinstance(item, YamlScalar):
-                    found.append(Clause(word, _body(item, word), item.span, clause, plain=text))
+                    found.append(self.clause(word, item, item.span, clause, text))
                 else:
                     self.problems.add(
                         "SYN010", f"`{word.text}` holds texts", item.span, help="write the clause as text"
@@ -119,6 +119,26 @@ class _Reader:
             help=f"write `{word.text}: {clause.example if clause else '...'}`",
         )
         return []
+
+    def clause(self, word: Word, value: YamlScalar, span: Span, clause: ClauseSpec | None, text: bool) -> Clause:
+        plain = text and not value.is_empty
+        body = _body(value, word)
+        return Clause(word, body, span, clause, plain=plain, broken=not plain and self.swallows(body))
+
+    def swallows(self, body: Snippet) -> bool:
+        """Whether YAML joined the lines of a value so that a comment runs on into the next one: that is reported."""
+        for start, end in comments(body.text):
+            span = body.span(start, end)
+            if span.line != span.source.line_column(span.end - 1)[0]:
+                self.problems.add(
+                    "SYN015",
+                    "this comment hides the lines after it",
+                    span,
+                    why="YAML joins the lines of this value into one, and a comment goes on to the end of its line",
+                    help="put the comment above the key, or write the value below a `|`, which keeps lines apart",
+                )
+                return True
+        return False
 
     def unknown(self, span: Span, text: str, spec: BlockSpec, name: str) -> None:
         what = "block" if name == "file" else "clause"
