@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
 import ssl
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from campaign_dsl.run.providers.protocol import Failure, Request, Response
 
 MAX_ANSWER = 1_000_000
 """Bytes of an answer that are read; the rest is left."""
+
+_AT_ONCE = 2**20  # larger bodies are handed over in pieces, or aiohttp warns that they hold up the loop
 
 
 def open_session(allow_private: bool) -> aiohttp.ClientSession:
@@ -68,7 +71,7 @@ async def send(session: aiohttp.ClientSession, request: Request, timeout: float)
                 request.method,
                 request.url,
                 headers=request.headers,
-                data=request.body,
+                data=request.body if len(request.body) < _AT_ONCE else io.BytesIO(request.body),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
                 trace_request_ctx=progress,
@@ -101,11 +104,17 @@ class _Progress:
 
 
 async def _connecting(_: aiohttp.ClientSession, context: Any, __: object) -> None:
-    context.trace_request_ctx.connecting = True
+    _mark(context, connecting=True)
 
 
 async def _connected(_: aiohttp.ClientSession, context: Any, __: object) -> None:
-    context.trace_request_ctx.connecting = False
+    _mark(context, connecting=False)
+
+
+def _mark(context: Any, *, connecting: bool) -> None:
+    progress = context.trace_request_ctx
+    if isinstance(progress, _Progress):  # the session may be used for other requests as well
+        progress.connecting = connecting
 
 
 def _failure(error: Exception, progress: _Progress, request: Request, timeout: float) -> Failure:
