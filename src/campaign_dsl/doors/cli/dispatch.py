@@ -55,7 +55,7 @@ def dispatch(
 
         campaign dispatch --as-of 2026-06-15T20:30Z --json
     """
-    from campaign_dsl.run.delivery import open_providers
+    from campaign_dsl.run.delivery import open_providers, policies
     from campaign_dsl.run.dispatch.dispatcher import dispatch as send
     from campaign_dsl.run.ledger import Ledger
     from campaign_dsl.run.targets import ledger_path, open_engine, suppressions
@@ -78,7 +78,15 @@ def dispatch(
         progress() as report,
     ):
         lists = suppressions(engine, loaded.catalog)
-        done = send(ledger, providers, now=now, suppressed=lists, limit=limit, progress=report)
+        done = send(
+            ledger,
+            providers,
+            now=now,
+            suppressed=lists,
+            limit=limit,
+            policies=policies(loaded.settings, where),
+            progress=report,
+        )
     if json:
         print_json(_as_json(done))
     else:

@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+from campaign_dsl.doors.cli.views import funnel_text
 
 
 def show_report(target: str, found: dict[str, Any]) -> None:
-    """Print the report's parts as plain tables."""
-    print(f"report of target {target}")
-    print(json.dumps(found, indent=2, ensure_ascii=False))
+    """Print what the ledger says, campaign by campaign."""
+    print(f"report of target {target}, as of {found['now']}")
+    if not found["campaigns"]:
+        print("no campaign has run yet")
+    for each in found["campaigns"]:
+        _campaign(each)
+
+
+def _campaign(each: dict[str, Any]) -> None:
+    print(f"\n{each['campaign']}: {each['decisions']:,} decisions in {len(each['runs']):,} runs")
+    if each["runs"]:
+        last = each["runs"][-1]
+        print(f"\nlatest run, for {last['run_day']} as of {last['as_of']} by {last['actor']}: {last['state']}")
+        if last["funnel"]:
+            print(funnel_text(last["funnel"]))
+    print("\ngiven")
+    for kind, given in each["outcomes"].items():
+        what = (
+            f"{given['sum']:,} points in {given['count']:,} awards"
+            if kind == "points"
+            else f"{given['count']:,} {kind}s"
+        )
+        print(f"  {what}")
+    for name, segment in each["segments"].items():
+        points = segment["outcomes"].get("points")
+        print(
+            f"  segment {name}: {segment['decisions']:,} decisions" + (f", {points['sum']:,} points" if points else "")
+        )
+    print("\nstill owed")
+    for account, points in each["points"].items():
+        print(f"  {points['liability']:,} of {points['awarded']:,} points in {account}")
+    for offer, state in each["offers"].items():
+        print(f"  {state['issued'] - state['expired']:,} of {state['issued']:,} offers {offer}")
+    print("\nmessages")
+    for name, states in each["messages"].items():
+        print(f"  {name}: " + ", ".join(f"{number:,} {state}" for state, number in states.items()))
