@@ -11,50 +11,13 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
 from campaign_dsl.language.diagnostics.model import Problems
-from campaign_dsl.language.diagnostics.suggest import near
-from campaign_dsl.language.source.files import Snippet
+from campaign_dsl.language.source.files import Snippet, SourceFile
+from campaign_dsl.language.syntax.blocks import comments
 from campaign_dsl.language.syntax.builder import Builder, GluedWords
 from campaign_dsl.language.syntax.grammar import load_parser
 
-_FRIENDLY = {
-    "NAME": "a name",
-    "STRING": 'text in double quotes, like `"Birthday gift"`',
-    "NUMBER": "a number",
-    "DATE": "a date like `2026-01-31`",
-    "TIMESTAMP": "an instant like `2026-11-27 09:00`",
-    "TIME": "a time like `09:00`",
-    "UNIT": "a unit like `days`",
-    "COMPARE": "a comparison like `=` or `>=`",
-    "SIGN": "`+` or `-`",
-    "TIMES": "`times`",
-    "CASE": "`ignoring case`",
-    "TEXT_TEST": "`contains`, `starts with` or `ends with`",
-    "DID": "`did`",
-    "DID_NOT": "`did not`",
-    "COUNT_OF": "`count of`",
-    "AGGREGATE_OF": "`sum of`",
-    "AT_LEAST": "`at least`",
-    "AT_MOST": "`at most`",
-    "EXACTLY": "`exactly`",
-    "IN_LAST": "`in last`",
-    "WINDOW_BOUND": "`since`, `before`, `after` or `until`",
-    "$END": "the end of the clause",
-}
-_HINTS = {
-    "=": "equality is written with one `=`",
-    "!": "write `not`, or `!=` between two values",
-    "&": "write `and`",
-    "|": "write `or`",
-    "'": 'text stands in double quotes, as in `"Boston"`',
-    "“": 'text stands in straight quotes, as in `"Boston"`',
-    "”": 'text stands in straight quotes, as in `"Boston"`',
-    "„": 'text stands in straight quotes, as in `"Boston"`',
-    "/": "there is no division: multiply the other side",
-    "%": "a percent sign stands only in `holdout`",
-    ";": "a clause ends with its line",
-}
-"""What people write who know another language."""
-_SHOWN = 7
+_MAX_HINTED = 4_000
+_MAX_HINTS = 50
 _IN_WORD = re.compile(r"\w")
 
 
@@ -86,7 +49,7 @@ def parse_clause(start: str, snippet: Snippet, problems: Problems, what: str) ->
     try:
         node = parser.parse(snippet.text, start=start)
     except UnexpectedInput as error:
-        _explain(error, snippet, builder.seen, problems, what)
+        _explain(error, start, snippet, builder.seen, problems, what)
         return None
     except GluedWords as glued:
         _unexpected(
@@ -103,30 +66,74 @@ def parse_clause(start: str, snippet: Snippet, problems: Problems, what: str) ->
     return node if len(problems) == before else None
 
 
-def _explain(error: UnexpectedInput, snippet: Snippet, seen: int, problems: Problems, what: str) -> None:
-    expected = _expected(error)
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        here = snippet.span(max(0, seen - 1), seen) if seen else snippet.part(0, 0).whole
-        problems.add("SYN008", f"{what} ends too early" if seen else f"{what} is empty", here, help=_wanted(expected))
-        return
-    position = (error.token.start_pos if isinstance(error, UnexpectedToken) else error.pos_in_stream) or 0
+def _explain(error: UnexpectedInput, start: str, snippet: Snippet, seen: int, problems: Problems, what: str) -> None:
+    from campaign_dsl.language.syntax import hints
+
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     # The lexer stops in the middle of a word that begins like a keyword: show the word.
-    start, end = _around(snippet.text, position)
+    first, last = (seen, seen) if at_end else _around(snippet.text, _position(error))
     if isinstance(error, UnexpectedToken):
-        end = max(end, position + len(error.token))
-    text = snippet.text[start:end]
-    close = near(text, [word for word in (_keywords().get(name, "") for name in expected) if word.isalpha()])
-    help = _HINTS.get(text) or _HINTS.get(text[:1])
-    if help is None and not text.isascii():
-        help = "names use the letters a to z, digits and `_`; text stands in double quotes"
-    if help is None and close and text.isalpha():
-        help = f"did you mean `{close[0]}`?"
-    _unexpected(snippet, start, end, problems, what, help or _wanted(expected))
+        last = max(last, _position(error) + len(error.token))
+    stop = hints.Stop(
+        text=_without_comments(snippet.text),
+        at=first,
+        found=snippet.text[first:last],
+        expected=frozenset(_keywords().get(name, name) for name in _expected(error)),
+        start=start,
+        keyword=what.rpartition("`")[0].rpartition("`")[2],
+        yaml=snippet.source.path.endswith(".yaml"),
+        reach=lambda changed: _reach(changed, start),
+    )
+    # Beyond that a file is not one that somebody mistyped, and trying out cures for each mistake would take minutes.
+    hint = hints.explain(stop) if len(snippet.text) <= _MAX_HINTED and len(problems) < _MAX_HINTS else None
+    help = hint.help if hint else hints.wanted(stop)
+    if hint is not None:
+        first, last = hint.start, hint.end
+    if not at_end:
+        _unexpected(snippet, first, last, problems, what, help, hint.message if hint else None)
+        return
+    message = (hint.message if hint else None) or (f"{what} ends too early" if seen else f"{what} is empty")
+    here = snippet.span(first, last) if first < last else snippet.span(max(0, seen - 1), seen)
+    problems.add("SYN008", message, here if seen else snippet.part(0, 0).whole, help=help)
 
 
-def _unexpected(snippet: Snippet, start: int, end: int, problems: Problems, what: str, help: str | None) -> None:
+def _unexpected(
+    snippet: Snippet,
+    start: int,
+    end: int,
+    problems: Problems,
+    what: str,
+    help: str | None,
+    message: str | None = None,
+) -> None:
     text = _short(snippet.text[start:end])
-    problems.add("SYN007", f"unexpected `{text}` in {what}", snippet.span(start, end), help=help)
+    problems.add("SYN007", message or f"unexpected `{text}` in {what}", snippet.span(start, end), help=help)
+
+
+def _position(error: UnexpectedInput) -> int:
+    return (error.token.start_pos if isinstance(error, UnexpectedToken) else error.pos_in_stream) or 0
+
+
+def _reach(text: str, start: str) -> int:
+    """How far a text can be read as a clause; beyond its end when all of it can be."""
+    parser, builder = _parser()
+    builder.begin(Snippet.of(SourceFile("", text), 0, len(text)), Problems())
+    try:
+        parser.parse(text, start=start)
+    except UnexpectedInput as error:
+        return len(text) if isinstance(error, UnexpectedToken) and error.token.type == "$END" else _position(error)
+    except GluedWords as glued:
+        return glued.start
+    return len(text) + 1
+
+
+def _without_comments(text: str) -> str:
+    """The text with spaces instead of comments, so that every character keeps its place."""
+    out, end = [], 0
+    for start, stop in comments(text):
+        out += [text[end:start], " " * (stop - start)]
+        end = stop
+    return "".join((*out, text[end:]))
 
 
 def _around(text: str, position: int) -> tuple[int, int]:
@@ -147,20 +154,3 @@ def _expected(error: UnexpectedInput) -> list[str]:
     """Terminals that may stand where the error is. What the lexer tells is more than the parser would take."""
     state = getattr(error, "interactive_parser", None)
     return sorted(state.accepts()) if state is not None else []
-
-
-def _wanted(expected: list[str]) -> str | None:
-    words = [
-        _FRIENDLY.get(name) or f"`{_keywords()[name]}`" for name in expected if name in _FRIENDLY or name in _keywords()
-    ]
-    if not words:
-        return None
-    order = sorted(
-        dict.fromkeys(words),
-        key=lambda word: (word == _FRIENDLY["$END"], not word.startswith(("a ", "an ", "text")), word),
-    )
-    if len(order) == 1:
-        return f"expected {order[0]}"
-    shown = order[:_SHOWN]
-    more = " ..." if len(order) > _SHOWN else ""
-    return "expected " + ", ".join(shown[:-1]) + f" or {shown[-1]}{more}"
