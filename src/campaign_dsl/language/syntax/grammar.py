@@ -18,6 +18,8 @@ from lark import __version__ as lark_version
 from campaign_dsl.language.syntax.spec import STARTS
 
 _TABLES = Path(__file__).with_name("_tables.py")
+_SHIFT = 0
+"""How Lark's tables spell the action of going on; the other one names a rule."""
 
 
 def grammar_dir() -> Path:
@@ -66,7 +68,7 @@ def generate() -> str:
     from lark.lexer import TerminalDef
 
     text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
-    data, memo = build(text).memo_serialize([TerminalDef, Rule])
+    data, memo = _numbered(*build(text).memo_serialize([TerminalDef, Rule]))
     return (
         '"""Generated from grammar/campaign.lark by `make generate`. Do not edit."""\n\n'
         "from typing import Any\n\n"
@@ -76,10 +78,51 @@ def generate() -> str:
     )
 
 
+def _numbered(data: Any, memo: dict[int, Any]) -> tuple[Any, dict[int, Any]]:
+    """The same tables with rules, tokens and states numbered in an order of their own.
+
+    Lark numbers them as it happens to meet them in sets, which differs from process to process.
+    """
+    order = sorted(memo, key=lambda number: _stable(memo[number]))
+    renumbered = {old: new for new, old in enumerate(order)}
+    data = _with_numbers(data, renumbered)
+    tables = data["parser"]["parser"]
+    names = sorted(tables["tokens"].values())
+    token = {old: names.index(name) for old, name in tables["tokens"].items()}
+    actions = {
+        state: sorted((token[old], action) for old, action in row.items()) for state, row in tables["states"].items()
+    }
+    numbers: dict[int, int] = {}
+    waiting = [tables["start_states"][start] for start in sorted(tables["start_states"])]
+    while waiting:
+        state = waiting.pop(0)
+        if state not in numbers:
+            numbers[state] = len(numbers)
+            waiting += [target for _, (kind, target) in actions[state] if kind == _SHIFT]
+    tables["tokens"] = dict(enumerate(names))
+    tables["states"] = {
+        numbers[state]: {old: (kind, numbers[to] if kind == _SHIFT else to) for old, (kind, to) in actions[state]}
+        for state in numbers
+    }
+    for ends in ("start_states", "end_states"):
+        tables[ends] = {start: numbers[state] for start, state in tables[ends].items()}
+    return data, {renumbered[old]: memo[old] for old in order}
+
+
+def _with_numbers(value: Any, renumbered: dict[int, int]) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {"@"}:
+            return {"@": renumbered[value["@"]]}
+        return {key: _with_numbers(item, renumbered) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_with_numbers(item, renumbered) for item in value)
+    return value
+
+
 def _stable(value: Any) -> str:
     """`repr` with dictionary keys and sets in a fixed order, so that generating twice gives the same bytes."""
     if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: (str(type(key)), key))
+        keys = sorted(value, key=lambda key: (type(key).__name__, key))
         return "{" + ", ".join(f"{key!r}: {_stable(value[key])}" for key in keys) + "}"
     if isinstance(value, (set, frozenset)):
         return "[" + ", ".join(sorted(_stable(item) for item in value)) + "]"

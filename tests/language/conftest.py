@@ -1,0 +1,1 @@
+"""Makes `texts` importable for the tests in the folders below."""
