@@ -31,7 +31,7 @@ AUDIENCE, DUE, STOPPED, TOTALS = "audience", "due", "eligibility", "totals"
 
 
 def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) -> exp.Select:
-    """The query with the named parameters of `binding`: ``as_of``, ``as_of_minus_N`` and the relation ``occurrences``."""
+    """The query, with the named parameters that `binding` fills: ``as_of``, ``as_of_minus_N``, ``occurrences``."""
     key = catalog.customers.key
     shared = Shared(dialect, key)
     used = _used(campaign, catalog)

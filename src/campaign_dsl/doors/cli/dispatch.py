@@ -44,8 +44,8 @@ def dispatch(
     Suppression lists, expiry and quiet hours are checked again at the moment of sending. An attempt ends accepted,
     refused or unknown; what might have been accepted is never sent again where the provider cannot tell.
 
-    With `delivery: sandbox` requests go to `campaign sandbox`; when none is running, one runs for as long as this takes,
-    and keeps what it caught.
+    With `delivery: sandbox` requests go to `campaign sandbox`; when none is running, one runs for as long as this
+    takes, and keeps what it caught.
 
     Exit code 0; 3 when a provider could not be reached (messages stay queued; run it again).
 

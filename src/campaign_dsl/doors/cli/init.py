@@ -21,7 +21,7 @@ def init(
         bool, typer.Option("--sample", help="The footwear retailer, with its customers and events.")
     ] = False,
 ) -> None:
-    """Make a workspace: a small commented skeleton, or with --sample a retailer with 120,000 customers to try things on.
+    """Make a workspace: a small commented skeleton, or with --sample a retailer with 120,000 customers.
 
     Existing files are never overwritten. Stopped half-way, it leaves nothing behind.
 

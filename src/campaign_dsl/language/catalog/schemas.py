@@ -55,7 +55,7 @@ if __name__ == "__main__":
 
     folder = Path(__file__).parents[4] / "docs" / "schemas"
     for name in ("catalog", "workspace"):
-        fresh = json.dumps(schema(name), indent=2) + "\n"  # type: ignore[arg-type]  # one of the two names
+        fresh = json.dumps(schema(name), indent=2) + "\n"
         file = folder / f"{name}.schema.json"
         if "--check" not in sys.argv[1:]:
             folder.mkdir(parents=True, exist_ok=True)

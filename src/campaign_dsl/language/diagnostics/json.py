@@ -9,7 +9,10 @@ from campaign_dsl.language.diagnostics.model import Diagnostic, Span
 
 
 def as_json(item: Diagnostic, rename: Callable[[str], str] = str) -> dict[str, Any]:
-    """One finding. Lines and columns count from 1, in characters; the end is exclusive. A file as a whole is its line 1, column 1."""
+    """One finding.
+
+    Lines and columns count from 1, in characters; the end is exclusive. A file as a whole is its line 1, column 1.
+    """
     span = item.where.span if item.where else None
     return {
         "code": item.code,

@@ -75,7 +75,7 @@ class CalendarDays:
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """Since (inclusive), after (exclusive), until (inclusive) or before (exclusive) a day or an instant; never after T."""
+    """Since and until are inclusive, after and before exclusive; a day or an instant. Never after T."""
 
     since: date | datetime | None = None
     after: date | datetime | None = None

@@ -164,7 +164,7 @@ def _path(node: t.Path, names: Names, problems: Problems, expected: Type | None)
             "NAM001",
             f"`{node.text}` is not an attribute",
             node.span,
-            help="event properties are reached through `did`, `count of` or `sum of`, as in `sum of purchase.amount in last 90 days`",
+            help="event properties are reached through events, as in `sum of purchase.amount in last 90 days`",
         )
         return None
     name = parts[0]
@@ -244,7 +244,7 @@ def _constant(node: t.Constant, names: Names, problems: Problems, expected: Type
 
 
 def instant(text: str, default_zone: str) -> datetime:
-    """The UTC instant an ISO text means. A local time that DST skips moves forward; one that comes twice is the first."""
+    """The UTC instant an ISO text means. A local time that DST skips moves forward; of two the first is meant."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone(default_zone))
@@ -396,7 +396,7 @@ def _above(low: ir.Constant, high: ir.Constant) -> bool:
 
 
 def _rank(constant: ir.Constant) -> float:
-    """Where a constant stands in the order of its type; dates and instants are comparable through their calendar day."""
+    """Where a constant stands in the order of its type, days and instants on one line."""
     value = constant.value
     if constant.type.kind is Kind.ENUM:
         return float(constant.type.values.index(str(value)))

@@ -271,7 +271,8 @@ def _needs_fallback(node: t.PropertyOf, path: str, why: str, problems: Problems)
 def _produced(
     node: t.PropertyOf, source: Source, path: str, outcomes: tuple[ir.Outcome, ...], problems: Problems
 ) -> bool:
-    assert source.of is not None and node.path is not None
+    assert source.of is not None
+    assert node.path is not None
     producers = [each for each in outcomes if isinstance(each, _PRODUCERS[source.of])]
     if not producers:
         verb = "awards points" if source.of == "points" else "issues an offer"
