@@ -37,7 +37,7 @@ DSL, YAML = ".campaign", ".campaign.yaml"
 MAX_FILES = 20_000
 FOLLOWS_FROM_DAMAGE = frozenset(
     ("AUD001", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014")
-    + ("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015")  # noqa: RUF005  # two lines read better
+    + ("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015")
 )
 """Findings that say something is missing, or is there in vain."""
 _SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", "data"})
