@@ -29,17 +29,20 @@ def assemble(blocks: tuple[Block, ...], problems: Problems) -> t.File:
 
 def _head(block: Block, problems: Problems) -> Any:
     word = block.keyword
+    opening = ":" if word.span.source.path.endswith(".yaml") else " {"
     if block.spec.head is None:
         if block.head.text.strip():
             problems.add(
                 "SYN007",
                 f"unexpected `{block.head.text.strip()[:40]}` after `{word.text}`",
                 block.head.whole,
-                help=f"write `{word.text} {{`",
+                help=f"write `{word.text}{opening}`",
             )
         return None
     if not block.head.text.strip():
-        problems.add("SYN008", f"this `{word.text}` has no name", word.span, help=f"write `{word.text} some_name {{`")
+        name = "some_name external" if word.text == "message" else "some_name"
+        help = f"write `{word.text} {name}{opening}`"
+        problems.add("SYN008", f"this `{word.text}` has no name", word.span, help=help)
         return None
     return parse_clause(block.spec.head, block.head, problems, f"the head of `{word.text}`")
 
@@ -63,12 +66,15 @@ def _one(block: Block, keyword: str, problems: Problems) -> Any:
     """The node of a clause that may be written once."""
     clauses = block.clauses(keyword)
     for extra in clauses[1:]:
+        first, second = clauses[0].keyword.span, extra.keyword.span
+        if first == second:  # a list below one key of YAML
+            first, second = clauses[0].body.whole, extra.body.whole
         problems.add(
             "SYN009",
             f"`{keyword}` is written twice in `{block.keyword.text}`",
-            extra.keyword.span,
-            help="keep one of them; join conditions with `and`" if keyword == "where" else "keep one of them",
-            see_also=(Label(clauses[0].keyword.span, "first written here"),),
+            second,
+            help="join the two with `and`" if keyword == "where" else "keep one of them",
+            see_also=(Label(first, "first written here"),),
         )
     return _read(clauses[0], problems) if clauses else None
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
-from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
+from campaign_dsl.language.diagnostics.suggest import near
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.spec import CONTINUES, FILE, BlockSpec, ClauseSpec
 
@@ -70,16 +70,20 @@ class Block:
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
-      | (?P<space>[ \t\r]+)
+      | (?P<space>[^\S\n]+)
       | (?P<newline>\n)
       | (?P<string>"(?:[^"\\\n]|\\[^\n])*")
-      | (?P<broken>"[^\r\n]*)
+      | (?P<broken>"[^\r\n]*?(?=[ \t]*[})\]]*[ \t]*(?:[\r\n]|\Z)))
       | (?P<open>[{(\[])
       | (?P<close>[})\]])
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<other>.)""",
     re.VERBOSE,
 )
+
+
+_HYPHENED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
+_COMMENT_SIGNS = ("//", "--", "/*", "<!--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class _Reader:
     def items(self, spec: BlockSpec, name: str) -> tuple[Clause | Block, ...]:
         found: list[Clause | Block] = []
         while (token := self.peek()) is not None:
+            self.foreign_space(token)
             if token.text == "}":
                 if not self.stray(token):
                     break
@@ -140,18 +145,45 @@ class _Reader:
             elif token.kind == "broken":
                 self.unclosed_string(token)
             elif token.kind != "word":
-                self.problems.add(
-                    "SYN002",
-                    f"unexpected `{token.text}`",
-                    self.span(token),
-                    help=f"a line of `{name}` begins with " + _keywords(spec),
-                )
-                self.skip_line()
+                self.misplaced(token, spec, name)
             elif self.belongs_outside(token, spec):
                 break
             elif (item := self.item(token, spec, name)) is not None:
                 found.append(item)
         return tuple(found)
+
+    def misplaced(self, token: _Token, spec: BlockSpec, name: str) -> None:
+        """Something that begins no item."""
+        from campaign_dsl.language.syntax.hints.keywords import holds
+
+        end, help = token.end, holds(spec, name)
+        sign = next((sign for sign in _COMMENT_SIGNS if self.source.text.startswith(sign, token.start)), "")
+        if sign:
+            end, help = token.start + len(sign), "begin a comment with `#`"
+        elif token.kind == "string" and spec.entry is not None:
+            help = f"write `{token.text[1:-1]}`, without quotes and without a colon behind it"
+        elif token.text in ("-", "*", "•"):
+            help = "begin the line with its keyword: there are no bullets here"
+        self.problems.add(
+            "SYN002",
+            f"unexpected `{self.source.text[token.start : end]}`",
+            self.source.span(token.start, end),
+            help=help,
+        )
+        self.skip_line()
+
+    def foreign_space(self, token: _Token) -> None:
+        """Spaces that are not plain ones, before the first word of a line; the grammar finds those inside a clause."""
+        start = token.start - token.column
+        for offset in range(start, token.start) if token.first else ():
+            if self.source.text[offset] not in " \t":
+                self.problems.add(
+                    "SYN002",
+                    "this is not a plain space",
+                    self.source.span(offset, offset + 1),
+                    help="delete it and type a plain space; it comes along with pasted text",
+                )
+                return
 
     def stray(self, brace: _Token) -> bool:
         """Whether this `}` is one too many: the file has more of them, and this one is indented too far to be ours."""
@@ -173,27 +205,43 @@ class _Reader:
         return self.unknown(token, spec, name)
 
     def unknown(self, token: _Token, spec: BlockSpec, name: str) -> Block | None:
+        """What is meant is read all the same, so that what is inside is not lost."""
+        from campaign_dsl.language.syntax.hints.keywords import instead_of
+
         if token.text in spec.blocks:
             self.problems.add(
                 "SYN003",
-                f"`{token.text}` needs a block in braces",
+                f"the `{{` of `{token.text}` is missing",
                 self.span(token),
-                help=f"write `{token.text} {{ ... }}`",
+                help=f"write `{token.text} {{`, and `}}` where it ends",
             )
-            return self.block(token, spec.blocks[token.text], spec)
+            if self.indented(token):
+                return self.block(token, spec.blocks[token.text], spec)
+            self.skip_line()
+            return None
         what = "block" if name == "file" else "clause"
+        word, end = self.hyphened(token)
         self.problems.add(
             "SYN001",
-            f"unknown {what} `{token.text[:60]}`" + ("" if name == "file" else f" in `{name}`"),
-            self.span(token),
-            help=did_you_mean(token.text, spec.keywords, f"what can stand in `{name}`: the words")
-            or f"a line of `{name}` begins with " + _keywords(spec),
+            f"unknown {what} `{word[:60]}`" + ("" if name == "file" else f" in `{name}`"),
+            self.source.span(token.start, end),
+            help=instead_of(word, spec, name),
         )
         meant = near(token.text, spec.blocks, 1)
         if meant and self.brace_follows():
-            return self.block(token, spec.blocks[meant[0]], spec)  # so that what is inside is read all the same
+            return self.block(token, spec.blocks[meant[0]], spec, meant[0])
         self.skip_item(spec)
         return None
+
+    def indented(self, token: _Token) -> bool:
+        """Whether the next line is indented more than the one of ``token``, so that a block may begin there."""
+        following = next((each for each in self.tokens[self.at + 1 :] if each.first), None)
+        return following is not None and following.column > token.column
+
+    def hyphened(self, token: _Token) -> tuple[str, int]:
+        """The word with what hangs on it: `hold-out`."""
+        match = _HYPHENED.match(self.source.text, token.start)
+        return (match[0], match.end()) if match else (token.text, token.end)
 
     def skip_item(self, spec: BlockSpec) -> None:
         """Pass over an item nobody knows: to the end of its braces, or to the next line that begins one."""
@@ -250,7 +298,7 @@ class _Reader:
             if here.text == "}" and (stack[-1].text != "{" or (here.first and here.column < token.column)):
                 break  # likewise; the block ends all the same, and the grammar names the place
             if here.kind == "broken":
-                self.unclosed_string(here)
+                self.unclosed_string(here, start if not first_body else None)
                 end, broken = here.end, True
                 continue
             if here.kind == "open":
@@ -272,8 +320,12 @@ class _Reader:
             broken=broken,
         )
 
-    def block(self, token: _Token, spec: BlockSpec, outer: BlockSpec) -> Block:
-        """A block, from its keyword to its `}`. Its `{` may be missing: that has been said."""
+    def block(self, token: _Token, spec: BlockSpec, outer: BlockSpec, meant: str = "") -> Block:
+        """A block, from its keyword to its `}`. Its `{` may be missing: that has been said.
+
+        Args:
+            meant: the keyword that is meant, when the one that is written does not exist.
+        """
         self.at += 1
         start = end = token.end
         while (here := self.peek()) is not None and here.text not in ("{", "}") and not here.first:
@@ -286,8 +338,10 @@ class _Reader:
             self.at += 1
         else:
             opening = None
+            if spec.head is None:
+                start = end  # whatever stands there, a brace was meant
         self.outer.append((outer, token))
-        items = self.items(spec, token.text)
+        items = self.items(spec, meant or token.text)
         self.outer.pop()
         closing = self.peek()
         if closing is not None and closing.text == "}" and (opening or closing.column >= token.column):
@@ -301,10 +355,10 @@ class _Reader:
                     f"the `{{` of `{token.text}` is never closed",
                     self.span(opening),
                     help="add a `}` on a line of its own where the block ends",
-                    see_also=(Label(self.span(token), "this block"),),
+                    see_also=(Label(self.span(closing), "at the latest before this"),) if closing else (),
                 )
         return Block(
-            Word(token.text, self.span(token)),
+            Word(meant or token.text, self.span(token)),
             Snippet.of(self.source, start, end),
             items,
             self.source.span(token.start, last),
@@ -325,18 +379,20 @@ class _Reader:
         )
         self.at += 1
 
-    def unclosed_string(self, token: _Token) -> None:
-        self.problems.add(
-            "SYN006", "this text is never closed", self.span(token), help='end it with `"` on the same line'
-        )
+    def unclosed_string(self, token: _Token, start: int | None = None) -> None:
+        """A text without its second quote; or without its first, when it stands between ``start`` and ``token``."""
+        lost = self.source.text[start : token.start] if start is not None else ""
+        if token.text.rstrip() == '"' and lost and '"' not in lost and "\n" not in lost:
+            self.problems.add(
+                "SYN006",
+                'this `"` closes a text that nothing opens',
+                self.source.span(token.start, token.start + 1),
+                help=f'write `"{lost}"`',
+            )
+        else:
+            span = self.source.span(token.start, token.start + len(token.text.rstrip()))
+            self.problems.add("SYN006", "this text is never closed", span, help='end it with `"` on the same line')
         self.at += 1
-
-
-def _keywords(spec: BlockSpec) -> str:
-    words = [f"`{word}`" for word in spec.keywords]
-    if not words:
-        return "a name"
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
 def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from campaign_dsl.language.diagnostics.model import Problems, Span
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.source.yaml import read_yaml
 from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
@@ -53,7 +52,10 @@ class _Reader:
         if spec.entry is not None:
             if rest.text.strip():
                 self.problems.add(
-                    "SYN010", f"`{key.value}` is not a name", key.span, help="use letters, digits and `_`"
+                    "SYN010",
+                    f"`{key.value}` is not a name",
+                    key.span,
+                    help=f"write `{_slug(key.value)}`: a name is letters, digits and `_`",
                 )
                 return []
             return self.clauses(word, value, None, spec.entry_text)
@@ -80,17 +82,21 @@ class _Reader:
             "SYN010",
             f"`{word.text}` holds a mapping" + (" or a list of clauses" if spec.clauses else ""),
             value.span if value.span.start < value.span.end else word.span,
-            help=f"write its clauses below it, each as a key like `{(*spec.keywords, 'name')[0]}:`",
+            help="a list item begins with `- `, a dash and a space"
+            if isinstance(value, YamlScalar) and value.value.startswith("-")
+            else f"write its clauses below it, each as a key like `{(*spec.keywords, 'name')[0]}:`",
         )
         return None
 
     def whole(self, item: YamlNode, spec: BlockSpec, name: str) -> list[Clause | Block]:
         """One list item: a whole clause as text, or a mapping with one clause."""
+        from campaign_dsl.language.syntax.hints.keywords import holds
+
         if isinstance(item, YamlMap):
             return list(self.mapping(item, spec, name))
         split = _split(item.snippet) if isinstance(item, YamlScalar) else None
         if split is None:
-            self.problems.add("SYN010", "a clause is text", item.span, help="write it as in a `.campaign` file")
+            self.problems.add("SYN010", "a clause begins with its keyword", item.span, help=holds(spec, name))
             return []
         word, rest = split
         clause = spec.clauses.get(word.text)
@@ -141,18 +147,25 @@ class _Reader:
         return False
 
     def unknown(self, span: Span, text: str, spec: BlockSpec, name: str) -> None:
+        from campaign_dsl.language.syntax.hints.keywords import instead_of
+
         what = "block" if name == "file" else "clause"
         self.problems.add(
             "SYN001",
             f"unknown {what} `{text[:60]}`" + ("" if name == "file" else f" in `{name}`"),
             span,
-            help=did_you_mean(text, spec.keywords, f"what can stand in `{name}`: the words")
-            or "what can stand here: " + ", ".join(f"`{word}`" for word in spec.keywords),
+            help=instead_of(text, spec, name),
         )
 
 
 def _is_scalar(node: YamlNode) -> bool:
     return isinstance(node, YamlScalar)
+
+
+def _slug(text: str) -> str:
+    from campaign_dsl.language.syntax.hints.stop import slug
+
+    return slug(text) or "some_name"
 
 
 def _split(snippet: Snippet) -> tuple[Word, Snippet] | None:

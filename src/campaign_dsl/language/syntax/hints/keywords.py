@@ -1,0 +1,101 @@
+"""What to write instead of a keyword that does not exist where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from campaign_dsl.language.diagnostics.suggest import near
+from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+
+_MEANT = {
+    "name": "title",
+    "description": "title",
+    "type": "kind",
+    "contact": "owner",
+    "author": "owner",
+    "starts": "runs",
+    "start": "runs",
+    "schedule": "runs",
+    "dates": "runs",
+    "zone": "timezone",
+    "tz": "timezone",
+    "renamed": "formerly",
+    "target": "audience",
+    "who": "audience",
+    "recipients": "audience",
+    "filter": "where",
+    "include": "where",
+    "if": "where",
+    "except": "exclude",
+    "without": "exclude",
+    "all": "everyone",
+    "suppression": "suppress",
+    "splits": "segments",
+    "variants": "segments",
+    "control": "holdout",
+    "control_group": "holdout",
+    "trigger": "behavior",
+    "triggers": "behavior",
+    "when": "on",
+    "anniversary": "on",
+    "frequency": "limit",
+    "cap": "limit",
+    "once": "limit",
+    "spend": "budget",
+    "cost": "budget",
+    "actions": "outcomes",
+    "rewards": "outcomes",
+    "then": "outcomes",
+    "give": "award",
+    "grant": "award",
+    "add": "award",
+    "points": "award",
+    "offer": "issue",
+    "coupon": "issue",
+    "label": "tag",
+    "email": "send",
+    "notify": "send",
+    "provider": "via",
+    "channel": "via",
+    "through": "via",
+    "silent": "quiet",
+    "expire": "expires",
+    "ttl": "expires",
+    "params": "properties",
+    "data": "properties",
+    "values": "properties",
+}
+"""What other tools call things."""
+
+
+def instead_of(word: str, spec: BlockSpec, name: str) -> str:
+    """What to write instead of ``word``, which is no keyword of the block ``name``."""
+    close = near(word.replace("-", "_"), spec.keywords)
+    if close:
+        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+    meant = _MEANT.get(word.lower())
+    if meant in spec.keywords:
+        return f"did you mean `{meant}`?"
+    homes = list(
+        dict.fromkeys(home for home, block in _blocks("file", FILE) if word in block.keywords and home != name)
+    )
+    if homes:
+        return f"`{word}` stands " + " or ".join(
+            "outside of blocks" if home == "file" else f"in `{home}`" for home in homes
+        )
+    return holds(spec, name)
+
+
+def holds(spec: BlockSpec, name: str) -> str:
+    """What a block can hold, in the order of the reference."""
+    if spec.entry is not None:
+        return f"a line of `{name}` begins with a name, as in `{' '.join(spec.entry_example.split())}`"
+    words = [f"`{word}`" for word in spec.keywords]
+    listed = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    return f"a file holds {listed} blocks" if name == "file" else f"`{name}` holds {listed}"
+
+
+def _blocks(name: str, spec: BlockSpec) -> Iterator[tuple[str, BlockSpec]]:
+    yield name, spec
+    for keyword, child in spec.blocks.items():
+        yield from _blocks(keyword, child)
