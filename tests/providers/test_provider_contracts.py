@@ -75,6 +75,13 @@ def test_the_words_of_a_problem(change, said):
     assert any(said in problem for problem in problems), problems
 
 
+def test_what_may_not_be_there_is_named():
+    problems = contracts.validate(
+        "braze-campaigns-trigger-send.request", read("braze-campaigns-trigger-send.request", "invalid-2.json")
+    )
+    assert problems == ["recipients: is not allowed here"]
+
+
 def test_hostile_documents_end_in_problems():
     deep: object = 1
     for _ in range(5000):

@@ -26,7 +26,8 @@ def test_a_campaign_is_caught_with_its_properties(tmp_path):
     assert result.reference
     assert (first["recipient"], second["recipient"]) == ("member-0001", "member-0002")
     assert first["request"] == second["request"]
-    assert first["target"] == "campaign b4d1c8f0-birthday"
+    assert first["target"] == "Braze campaign b4d1c8f0-birthday"
+    assert first["campaign"] == "birthday_gift"
     assert first["properties"]["offer_title"] == "50% off one pair"
     assert first["properties"]["email"] == "member1@example.com"
     assert (first["provider"], first["verdict"], first["status"], first["problems"]) == ("braze", "accepted", 201, [])
@@ -53,7 +54,7 @@ def test_a_canvas_is_caught(tmp_path):
         return await sandbox.messages()
 
     (message,) = with_sandbox(tmp_path, work)
-    assert message["target"] == "Canvas c0ffee"
+    assert message["target"] == "Braze Canvas c0ffee"
     assert message["properties"]["first_name"] == "Ana"
 
 
@@ -70,6 +71,7 @@ def test_a_webhook_is_caught_and_its_signature_verified(tmp_path, target):
         "event campaign.message",
         204,
     )
+    assert message["campaign"] == "birthday_gift"
     assert message["properties"]["point_award_amount"] == 500
 
 

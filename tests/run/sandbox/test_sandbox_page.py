@@ -101,6 +101,7 @@ def test_filter_and_paging(tmp_path):
                 "/?q=campaign.message",
                 "/?q=%25",
                 "/?q=member-001&before=15",
+                "/?q=Day_GIFT&before=2",
             )
         ]
         return pages, searched
@@ -119,6 +120,7 @@ def test_filter_and_paging(tmp_path):
     assert len(found[1]) == 25
     assert "before=26&amp;q=b4d1c8f0" in searched[1][1] or "before=26&q=b4d1c8f0" in searched[1][1]
     assert found[3] == []
+    assert found[5] == ["member-0000"]
     assert found[4] == [f"member-{number:04}" for number in (13, 12, 11, 10)]
 
 

@@ -26,13 +26,15 @@ class Message:
 
     Attributes:
         recipient: who it is for, as the provider would be told; None when it does not say.
-        target: ``campaign <id>`` or ``Canvas <id>``, or the event type of a webhook.
+        target: ``Braze campaign <id>`` or ``Braze Canvas <id>``, or the event type of a webhook.
+        campaign: our own campaign, if the message says which.
         key: what a second sight of the same message is known by: the webhook-id, or target and recipient.
         properties: what a template of the provider could show.
     """
 
     recipient: str | None = None
     target: str | None = None
+    campaign: str | None = None
     key: str | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
 
@@ -80,19 +82,19 @@ def _recipients(kind: str, document: Any) -> tuple[Message, ...]:
     """The messages of a Braze body, even of a wrong one: whoever made it wants to see what is in it."""
     if not isinstance(document, dict):
         return (Message(),)
-    name = "Canvas" if kind == "canvas" else kind
-    target = f"{name} {_word(document.get(f'{kind}_id'))}"
+    target = f"Braze {'Canvas' if kind == 'canvas' else kind} {_word(document.get(f'{kind}_id'))}"
     shared = _properties(document)
     recipients = document.get("recipients")
     if not isinstance(recipients, list) or not recipients:
-        return (Message(target=target, properties=shared),)
+        return (Message(None, target, _campaign(shared), None, shared),)
     messages = []
     for entry in recipients[:_MOST_MESSAGES]:
         person = entry if isinstance(entry, dict) else {}
         identifier = {name: person[name] for name in _IDENTIFIERS if name in person}
         recipient = ", ".join(_person(value) for value in identifier.values()) or None
         key = f"{target} {json.dumps(identifier, sort_keys=True)}" if identifier else None
-        messages.append(Message(recipient, target, key, shared | _properties(person)))
+        properties = shared | _properties(person)
+        messages.append(Message(recipient, target, _campaign(properties), key, properties))
     return tuple(messages)
 
 
@@ -123,7 +125,8 @@ def _webhook(headers: Mapping[str, str], body: bytes) -> Judgement:
     recipient = ", ".join(_person(value) for value in person.values()) if isinstance(person, dict) else None
     properties = trigger_properties(data) if kept and document.get("type") == EVENT_TYPE else data
     target = f"event {_word(document.get('type'))}"
-    return Judgement("webhook", tuple(problems), (Message(recipient or None, target, key, properties),))
+    message = Message(recipient or None, target, _campaign(data.get("campaign")), key, properties)
+    return Judgement("webhook", tuple(problems), (message,))
 
 
 def _ours(header: str) -> bool:
@@ -156,6 +159,12 @@ def _person(value: Any) -> str:
     if isinstance(value, dict):
         return f"{_word(value.get('alias_name'))} ({_word(value.get('alias_label'))})"
     return _word(value)
+
+
+def _campaign(holder: Any) -> str | None:
+    """The loyalty campaign's name; in a Braze body it travels among the properties, apart from the Braze campaign."""
+    name = holder.get("campaign_id") if isinstance(holder, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _word(value: Any) -> str:

@@ -36,6 +36,7 @@ CREATE TABLE message (
     request_id INTEGER NOT NULL REFERENCES request,
     recipient  TEXT,
     target     TEXT,
+    campaign   TEXT,
     key        TEXT,                      -- what the same message is known by when it comes again
     taken      INTEGER NOT NULL CHECK (taken IN (0, 1)),
     repeats    INTEGER REFERENCES message, -- the first taken message with this key
@@ -46,8 +47,8 @@ CREATE INDEX message_of_request ON message (request_id);
 CREATE INDEX message_taken ON message (key) WHERE taken = 1;
 """
 _MESSAGES = """
-SELECT m.id, m.request_id, r.at, r.provider, m.recipient, m.target, m.properties, m.repeats, r.verdict, r.problems,
-       r.status, r.fault
+SELECT m.id, m.request_id, r.at, r.provider, m.recipient, m.target, m.campaign, m.properties, m.repeats, r.verdict,
+       r.problems, r.status, r.fault
 FROM message m JOIN request r ON r.id = m.request_id
 """
 
@@ -62,6 +63,7 @@ class CaughtMessage:
     provider: str
     recipient: str | None
     target: str | None
+    campaign: str | None
     properties: Mapping[str, Any]
     repeats: int | None
     verdict: Literal["accepted", "refused"]
@@ -144,12 +146,13 @@ class Store:
             for message in judgement.messages:
                 key = _text(message.key)
                 db.execute(
-                    "INSERT INTO message (request_id, recipient, target, key, taken, repeats, properties)"
-                    " VALUES (?, ?, ?, ?, ?, (SELECT min(id) FROM message WHERE key = ? AND taken = 1), ?)",
+                    "INSERT INTO message (request_id, recipient, target, campaign, key, taken, repeats, properties)"
+                    " VALUES (?, ?, ?, ?, ?, ?, (SELECT min(id) FROM message WHERE key = ? AND taken = 1), ?)",
                     (
                         request,
                         _text(message.recipient),
                         _text(message.target),
+                        _text(message.campaign),
                         key,
                         taken,
                         key,
@@ -166,13 +169,14 @@ class Store:
 
         Args:
             before: only those older than the message with this id.
-            search: only those whose recipient or target contains this, whatever its case (of ASCII letters).
+            search: only those whose recipient, target or campaign contains this, whatever its case (of ASCII letters).
         """
         wanted = _text(search)
         return self._messages(
-            "WHERE m.id < ? AND (? = '' OR instr(lower(m.recipient), lower(?)) OR instr(lower(m.target), lower(?)))"
-            " ORDER BY m.id DESC LIMIT ?",
-            (before if before is not None else 2**62, wanted, wanted, wanted, count),
+            "WHERE m.id < :before AND (:wanted = '' OR instr(lower(m.recipient), lower(:wanted))"
+            " OR instr(lower(m.target), lower(:wanted)) OR instr(lower(m.campaign), lower(:wanted)))"
+            " ORDER BY m.id DESC LIMIT :count",
+            {"before": before if before is not None else 2**62, "wanted": wanted, "count": count},
         )
 
     def after(self, message_id: int, count: int) -> list[CaughtMessage]:
@@ -197,7 +201,7 @@ class Store:
         """See `counts`."""
         return _counts(self._connection)
 
-    def _messages(self, condition: str, values: tuple[object, ...]) -> list[CaughtMessage]:
+    def _messages(self, condition: str, values: tuple[object, ...] | dict[str, object]) -> list[CaughtMessage]:
         return [_message(row) for row in self._connection.execute(_MESSAGES + condition, values)]
 
 
@@ -254,7 +258,8 @@ def _problem(path: Path, error: Exception) -> EnvironmentProblem:
 
 
 def _message(row: tuple[Any, ...]) -> CaughtMessage:
-    identity, request, at, provider, recipient, target, properties, repeats, verdict, problems, status, fault = row
+    identity, request, at, provider, recipient, target, campaign, *rest = row
+    properties, repeats, verdict, problems, status, fault = rest
     return CaughtMessage(
         id=identity,
         request_id=request,
@@ -262,6 +267,7 @@ def _message(row: tuple[Any, ...]) -> CaughtMessage:
         provider=provider,
         recipient=recipient,
         target=target,
+        campaign=campaign,
         properties=json.loads(properties),
         repeats=repeats,
         verdict=verdict,

@@ -67,6 +67,7 @@ def as_json(message: CaughtMessage) -> dict[str, Any]:
         "provider": message.provider,
         "recipient": message.recipient,
         "target": message.target,
+        "campaign": message.campaign,
         "properties": message.properties,
         "verdict": message.verdict,
         "problems": message.problems,

@@ -67,9 +67,25 @@ def _validator(name: str) -> Validator:
     schema = json.loads((files(__package__) / (name + _SUFFIX)).read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     extend: Any = validators.extend  # untyped in the stubs
-    own = {"x-max-bytes": _max_bytes, "x-unique-by": _unique_by}
+    own = {"properties": _properties, "x-max-bytes": _max_bytes, "x-unique-by": _unique_by}
     checker: Validator = extend(Draft202012Validator, own)(schema, format_checker=FormatChecker())
     return checker
+
+
+def _properties(
+    validator: Validator, properties: Mapping[str, Any], value: Any, _: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """As in the standard, but a property that may not be there (schema `false`) is named in the error."""
+    if not isinstance(value, dict):
+        return
+    descend: Any = validator.descend  # type: ignore[attr-defined]  # not in the protocol, but of every validator
+    for name, schema in properties.items():
+        if name not in value:
+            continue
+        if schema is False:
+            yield ValidationError("is not allowed here", path=[name])
+        else:
+            yield from descend(value[name], schema, path=name, schema_path=name)
 
 
 def _max_bytes(_: Validator, most: int, value: Any, __: Mapping[str, Any]) -> Iterator[ValidationError]:
@@ -99,12 +115,11 @@ def _place(path: Iterable[str | int]) -> str:
 
 def _wrong(error: ValidationError) -> str:
     """The problem in words of the schema alone; jsonschema's own message would quote the value."""
-    keyword: Any = error.validator  # None for the schema `false`; the stubs do not say so
     limit: Any = error.validator_value
     value: Any = error.instance
     schema: Any = error.schema
-    match keyword:
-        case "x-max-bytes" | "x-unique-by":
+    match error.validator:
+        case "x-max-bytes" | "x-unique-by" | "properties":
             return error.message
         case "required":
             return "lacks " + _listed(name for name in limit if name not in value)
@@ -124,8 +139,6 @@ def _wrong(error: ValidationError) -> str:
             return f"is too large, at most {limit}"
         case "oneOf" | "anyOf":
             return _alternatives(error)
-        case None:
-            return "is not allowed here"
         case other:
             return f"breaks `{other}`"
 
