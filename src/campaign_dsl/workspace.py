@@ -8,6 +8,7 @@ Every stage is a function from values to values and findings. Nothing here write
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +36,12 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "workspace.yaml"
 DSL, YAML = ".campaign", ".campaign.yaml"
 MAX_FILES = 20_000
+Progress = Callable[[str, int, "int | None"], None]
 FOLLOWS_FROM_DAMAGE = frozenset(
-    ("AUD001", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014")
-    + ("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015")
+    {
+        *("AUD001", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
+        *("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015"),
+    }
 )
 """Findings that say something is missing, or is there in vain."""
 _SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", "data"})
@@ -75,11 +79,13 @@ class Workspace:
     # ---- loading
 
     @classmethod
-    def load(cls, root: Path) -> Workspace:
+    def load(cls, root: Path, progress: Progress = lambda stage, done, total: None) -> Workspace:
         """Read the settings, the catalog and every campaign file below ``root``."""
         workspace = cls(root)
         workspace._load_settings()
-        for path in workspace.campaign_files():
+        files = workspace.campaign_files()
+        for number, path in enumerate(files):
+            progress("reading campaigns", number, len(files))
             workspace._load_file(path)
         return workspace
 
@@ -195,11 +201,12 @@ class Workspace:
             if self.catalog is not None and self.settings is not None:
                 campaign(each, World(self.catalog, self.settings, self.audience), self.problems)
 
-    def check(self) -> tuple[Diagnostic, ...]:
+    def check(self, progress: Progress = lambda stage, done, total: None) -> tuple[Diagnostic, ...]:
         """Every finding of the whole workspace."""
         for name, (node, _) in self.audiences.items():
             self.audience(t.Name(name, span=node.name.span if node.name else node.span), self.problems)
-        for name in self.campaigns:
+        for number, name in enumerate(self.campaigns):
+            progress("checking campaigns", number, len(self.campaigns))
             self.typed(name)
         self._check_former_names()
         return self.problems.sorted()

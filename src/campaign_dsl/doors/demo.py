@@ -46,7 +46,7 @@ def main(folder: str = "demo") -> int:
         "\nTry one of these:\n"
         f"  .venv/bin/campaign sandbox --workspace {folder}       # every message, on a page\n"
         f"  .venv/bin/campaign run birthday_gift --as-of 2026-06-16 --workspace {folder}\n"
-        f"  .venv/bin/campaign audience 'did not purchase in last 90 days' --count --as-of {AS_OF} --workspace {folder}\n"
+        f"  .venv/bin/campaign audience 'age >= 18' --count --as-of {AS_OF} --workspace {folder}\n"
         f"  $EDITOR {folder}/birthday_gift.campaign && .venv/bin/campaign check --workspace {folder}"
     )
     return 0

@@ -20,6 +20,7 @@ from campaign_dsl.doors.cli.common import (
     stop,
 )
 from campaign_dsl.doors.cli.exits import Exit
+from campaign_dsl.doors.cli.progress import progress
 
 
 def audience(
@@ -52,7 +53,7 @@ def audience(
         stop(Exit.FINDINGS)
     moment, _ = parse_as_of(as_of, loaded.settings.timezone)
     _, where = chosen_target(loaded, target)
-    with open_engine(where, loaded.root) as engine:
+    with progress("asking the engine"), open_engine(where, loaded.root) as engine:
         query = audience_query(
             typed, loaded.zone_rule(), loaded.settings.policies.leap_day, loaded.catalog, DIALECTS[engine.dialect]
         )

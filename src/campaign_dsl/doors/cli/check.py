@@ -21,6 +21,7 @@ from campaign_dsl.doors.cli.common import (
     stop,
 )
 from campaign_dsl.doors.cli.exits import Exit
+from campaign_dsl.doors.cli.progress import progress
 
 if TYPE_CHECKING:
     from campaign_dsl.language.diagnostics.model import Diagnostic
@@ -58,11 +59,12 @@ def check(
         findings, checked = _without_workspace(given)
         _finish(given[0].parent, findings, checked, format)
         return
-    loaded = load(root)
-    if loaded.settings is not None:
-        chosen_target(loaded, target)
-    loaded.check()
-    _load_missing(loaded, given)
+    with progress("reading campaigns") as report:
+        loaded = load(root, report)
+        if loaded.settings is not None:
+            chosen_target(loaded, target)
+        loaded.check(report)
+        _load_missing(loaded, given)
     findings = [item for item in loaded.problems.sorted() if _wanted(loaded, item, given)]
     _finish(root, findings, len(given) or len(loaded.campaigns), format)
 

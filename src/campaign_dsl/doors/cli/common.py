@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from campaign_dsl.doors.cli.exits import Exit
+from campaign_dsl.doors.cli.progress import Report
 
 if TYPE_CHECKING:
     from campaign_dsl.language.catalog.model import Target
@@ -80,10 +81,11 @@ def find_root(start: Path | None, given: Path | None) -> Path:
     )
 
 
-def load(root: Path) -> Workspace:
+def load(root: Path, progress: Report = lambda stage, done, total: None) -> Workspace:
+    """The workspace in ``root``, with whatever findings it has."""
     from campaign_dsl.workspace import Workspace
 
-    return Workspace.load(root)
+    return Workspace.load(root, progress)
 
 
 def shown_path(root: Path, path: str) -> str:
