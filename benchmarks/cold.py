@@ -15,8 +15,8 @@ CAMPAIGN = Path(sys.executable).with_name("campaign")
 
 NOTES = (
     "`typer + rich`: `python -c 'import typer, rich'`.",
-    "`libraries + parse`: imports lark, pydantic and yaml, reads the same files, parses the YAML with PyYAML's C parser "
-    "and the same clauses with Lark (its own table cache); no tree, places, names or types.",
+    "`libraries + parse`: imports lark, pydantic and yaml, reads the same files, parses the YAML with PyYAML's C "
+    "parser and the same clauses with Lark (its own table cache); no tree, places, names or types.",
     "`campaign check` reads workspace.yaml, catalog.yaml, audiences.campaign and birthday_gift.campaign.",
 )
 

@@ -49,9 +49,12 @@ def run_once(case: Case) -> tuple[float, float, float]:
     if case.before is not None:
         case.before()
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with open(os.devnull, "r+b") as nothing, subprocess.Popen(
-        [str(part) for part in case.command], stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, env=environment
-    ) as process:
+    with (
+        open(os.devnull, "r+b") as nothing,
+        subprocess.Popen(
+            [str(part) for part in case.command], stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, env=environment
+        ) as process,
+    ):
         began = time.perf_counter()
         assert process.stderr is not None
         said = process.stderr.read()

@@ -26,4 +26,6 @@ def noting(start: str, snippet: Any, *rest: Any) -> Any:
 assemble.parse_clause = noting
 Workspace.load(Path(sys.argv[1]))
 text = (grammar.grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
-Path(sys.argv[2]).write_text(json.dumps({"grammar": text, "starts": list(STARTS), "clauses": clauses}), encoding="utf-8")
+Path(sys.argv[2]).write_text(
+    json.dumps({"grammar": text, "starts": list(STARTS), "clauses": clauses}), encoding="utf-8"
+)

@@ -1,7 +1,7 @@
 """What cannot be left out of a check, and nothing else: WORKSPACE CLAUSES TABLES.
 
-Imports the libraries, reads every file, parses YAML with PyYAML's C parser and clauses with Lark's own LALR parser, whose
-tables Lark itself caches. No tree of ours, no places in files, no names, no types, no messages.
+Imports the libraries, reads every file, parses YAML with PyYAML's C parser and clauses with Lark's own LALR parser,
+whose tables Lark itself caches. No tree of ours, no places in files, no names, no types, no messages.
 """
 
 from __future__ import annotations
