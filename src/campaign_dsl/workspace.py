@@ -27,6 +27,7 @@ from campaign_dsl.language.source.files import Snippet, SourceFile, read_source
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.assemble import assemble, parse_expression
 from campaign_dsl.language.syntax.blocks import read_blocks
+from campaign_dsl.language.syntax.difference import first_difference
 from campaign_dsl.language.syntax.yaml_blocks import read_yaml_blocks
 from campaign_dsl.outcomes.settings import settings_problems
 
@@ -39,7 +40,7 @@ MAX_FILES = 20_000
 Progress = Callable[[str, int, "int | None"], None]
 FOLLOWS_FROM_DAMAGE = frozenset(
     {
-        *("AUD001", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
+        *("AUD001", "AUD005", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
         *("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015"),
     }
 )
@@ -162,14 +163,15 @@ class Workspace:
         first, where = self.campaigns[node.name.text]
         if {where.path, source.path} != {(stem := source.path.removesuffix(YAML).removesuffix(DSL)) + DSL, stem + YAML}:
             self._twice("campaign", node.name, first.name)
-        elif first != node:
+        elif first != node and not self._damaged(first) and not self._damaged(node):
+            there, here = first_difference(first, node)
             self.problems.add(
                 "NAM014",
                 f"the two spellings of campaign `{node.name.text}` say different things",
-                node.name.span,
+                node.name.span if here == node.span else here,
                 why="nobody could tell which of them was reviewed",
                 help="make them equal again, or delete one",
-                see_also=(Label(first.name.span, "the other spelling"),),
+                see_also=(Label(first.name.span if there == first.span else there, "the other spelling"),),
             )
 
     def _twice(self, what: str, name: t.Name, first: t.Name) -> None:
@@ -230,8 +232,8 @@ class Workspace:
             self._typed[name] = typed
         return self._typed[name]
 
-    def _damaged(self, node: t.Campaign) -> bool:
-        """Whether a clause or block inside the campaign could not be read."""
+    def _damaged(self, node: t.Campaign | t.Audience) -> bool:
+        """Whether a clause or block inside could not be read."""
         return any(
             item.code.startswith("SYN")
             and item.where is not None
@@ -307,7 +309,7 @@ class Workspace:
         before = len(self.problems)
         names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
         meant = audience_predicate(node, names, self.problems)
-        if meant is None and len(self.problems) == before:
+        if meant is None and len(self.problems) == before and not self._damaged(node):
             self.problems.add(
                 "AUD001",
                 f"audience `{node.name.text}` does not say who it is for",

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 SMALL_SET = 8
 """Up to this many names are simply listed when none is near."""
+_MUCH = 0.1
 
 
 def near(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """The names closest to ``name``, best first; empty when none is near."""
+    """The names closest to ``name``, best first; empty when none is near. Much better ones hide the others."""
+    folded = name.casefold()
     by_folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
-    matches = get_close_matches(name.casefold(), list(by_folded), n=limit, cutoff=0.6)
-    return [by_folded[match] for match in matches]
+    matches = get_close_matches(folded, list(by_folded), n=limit, cutoff=0.6)
+    if not matches:
+        return []
+    best = _likeness(folded, matches[0])
+    return [by_folded[match] for match in matches if _likeness(folded, match) >= best - _MUCH]
+
+
+def _likeness(name: str, other: str) -> float:
+    return SequenceMatcher(None, other, name).ratio()
 
 
 def did_you_mean(name: str, known: Iterable[str], what: str = "known names") -> str | None:

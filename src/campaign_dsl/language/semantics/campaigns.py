@@ -75,8 +75,9 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
             help="add `outcomes { ... }` with an award, an offer, a tag or a message",
         )
     _same_outcome_twice(outcomes, problems)
-    messages = _messages(node, Given(outcomes, segment_names), world, problems)
-    limits, budgets = _limits(node, outcomes, settings, problems)
+    given = Given(outcomes, segment_names, complete=len(outcomes) == len(node.outcomes))
+    messages = _messages(node, given, world, problems)
+    limits, budgets = _limits(node, given, settings, problems)
     leap_day = _word(node.leap_day, LEAP_DAYS, "leap day policy", settings.policies.leap_day, problems)
     kind = _word(node.kind, KINDS, "kind of campaign", "", problems)
     if node.kind is None:
@@ -96,7 +97,8 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
             )
     priority = int(node.priority.text) if node.priority else 0
     if priority > 1000:
-        problems.add("CMP007", "a priority goes from 0 to 1000", node.priority.span if node.priority else None)
+        span = node.priority.span if node.priority else None
+        problems.add("CMP007", "a priority goes from 0 to 1000", span, help="write `1000` or less")
     if len(problems) > before or zone is None or behavior is None or audience is None or node.audience is None:
         return None
     assert node.behavior is not None
@@ -369,6 +371,7 @@ def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) 
                 f"message `{each.name.text}` is defined twice",
                 each.name.span,
                 see_also=(Label(declared[each.name.text].name.span, "first defined here"),),
+                help="give one of them another name, and send it by that name",
             )
             continue
         declared[each.name.text] = each
@@ -387,7 +390,7 @@ def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) 
                 or f"add `message {send.message.text} external {{ ... }}`",
             )
     for name, each in declared.items():
-        if name not in sent and len(node.outcomes):
+        if name not in sent and node.outcomes and sent <= declared.keys():  # else it may be the one that was meant
             problems.add(
                 "MSG003",
                 f"message `{name}` is never sent",
@@ -398,7 +401,7 @@ def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) 
 
 
 def _limits(
-    node: t.Campaign, outcomes: tuple[ir.Outcome, ...], settings: model.WorkspaceSettings, problems: Problems
+    node: t.Campaign, given: Given, settings: model.WorkspaceSettings, problems: Problems
 ) -> tuple[tuple[ir.Limit, ...], tuple[ir.Budget, ...]]:
     block = node.behavior
     limits = []
@@ -414,8 +417,8 @@ def _limits(
         limits.append(ir.Limit(each.count, each.every, each.unit))
     budgets: dict[str, ir.Budget] = {}
     gives = {
-        "points": any(isinstance(x, ir.Award) for x in outcomes),
-        "offers": any(isinstance(x, ir.Issue) for x in outcomes),
+        "points": any(isinstance(x, ir.Award) for x in given.outcomes),
+        "offers": any(isinstance(x, ir.Issue) for x in given.outcomes),
     }
     for item in block.budget if block else ():
         if item.unit in budgets:
@@ -425,7 +428,7 @@ def _limits(
                 "BEH004", f"a budget of no {item.unit} gives nothing to anybody", item.span, help="write how many"
             )
             continue
-        if not gives[item.unit] and outcomes:
+        if not gives[item.unit] and given.outcomes and given.complete:
             problems.add("BEH005", f"this campaign gives no {item.unit}", item.span, help="leave this budget out")
         approved = item.approved_by.text.strip() if item.approved_by else None
         if item.approved_by is not None and not approved:
@@ -438,7 +441,7 @@ def _limits(
                 f"a budget above {settings.gates.offers:,} offers needs a named approver",
                 item.span,
                 why="the platform asks to be consulted before that many offers are issued",
-                help=f'write `{item.amount} offers approved by "name@company"`, or at most {settings.gates.offers:_}',
+                help=f'write `{item.amount:_} offers approved by "name@company"`, or at most {settings.gates.offers:_}',
             )
         budgets[item.unit] = ir.Budget(item.unit, item.amount, approved)
     return tuple(limits), tuple(budgets.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from campaign_dsl.language.catalog import model
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.diagnostics.model import Problems, Span
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import COMPARISONS
 from campaign_dsl.language.semantics.durations import exact_seconds
@@ -180,18 +181,29 @@ def _path(node: t.Path, names: Names, problems: Problems, expected: Type | None)
     if expected is not None and expected.kind is Kind.ENUM:
         _unknown_word(name, expected, node.span, problems)
         return None
-    known = [*scope, "age"] if names.event is None else list(scope)
-    what = f"property of `{names.event}`" if names.event else "customer attribute"
-    inside = names.event is not None and name in names.catalog.customers.attributes
-    problems.add(
-        "NAM001",
-        f"unknown {what} `{name}`",
-        node.span,
-        help=f"`{name}` is a customer attribute: close the event test in parentheses before it"
-        if inside
-        else did_you_mean(name, known, "known names") or "declare it in catalog.yaml",
-    )
+    unknown = f"`{names.event}` has no property `{name}`" if names.event else f"unknown customer attribute `{name}`"
+    problems.add("NAM001", unknown, node.span, help=_instead_of(name, scope, names, expected))
     return None
+
+
+def _instead_of(name: str, scope: Mapping[str, model.Attribute], names: Names, expected: Type | None) -> str:
+    """What may be meant by a name that nothing has."""
+    word = name.lower()
+    if names.event is not None and name in names.catalog.customers.attributes:
+        return f"`{name}` is a customer attribute: close the event test in parentheses before it"
+    if word in ("null", "none", "nil", "empty"):
+        return "to ask whether there is a value write `is known` or `is missing`"
+    if expected is not None and expected.kind is Kind.BOOLEAN and word in _BOOLEANS:
+        return f"write `{_BOOLEANS[word]}`"
+    known = [*scope, "age"] if names.event is None else list(scope)
+    if near(name, known) or expected is None:
+        return did_you_mean(name, known, "known names") or "declare it in catalog.yaml"
+    if expected.kind is Kind.TEXT:
+        return f'text stands in double quotes: `"{name}"`'
+    return _comparison_help(expected)
+
+
+_BOOLEANS = {"yes": "true", "true": "true", "on": "true", "no": "false", "false": "false", "off": "false"}
 
 
 def _age(node: t.Path, names: Names, problems: Problems) -> ir.Value | None:
@@ -214,8 +226,7 @@ def _unknown_word(word: str, enum: Type, span: Span, problems: Problems) -> None
         f"`{word}` is not one of the values here",
         span,
         why="a test against a value that cannot occur would match nobody",
-        help=did_you_mean(word, enum.values, "the values")
-        or "the values are " + ", ".join(f"`{v}`" for v in enum.values),
+        help=(did_you_mean(word, enum.values) if near(word, enum.values) else None) or _comparison_help(enum),
     )
 
 
@@ -228,7 +239,8 @@ def _constant(node: t.Constant, names: Names, problems: Problems, expected: Type
                     return None
                 return ir.Constant(node.text, Type(Kind.ENUM, values=expected.values, ordered=expected.ordered))
             if expected is not None and expected.kind is Kind.DATE:
-                problems.add("TYP001", "a date is written without quotes", node.span, help="write `2026-01-31`")
+                day = node.text if _is_day(node.text) else "2026-01-31"
+                problems.add("TYP001", "a day is written without quotes", node.span, help=f"write `{day}`")
                 return None
             return ir.Constant(node.text, Type(Kind.TEXT))
         case "integer":
@@ -326,23 +338,41 @@ def _same_type(left: ir.Value, right: ir.Value, left_span: Span, right_span: Spa
         "TYP001",
         f"{_a(left.type)} cannot be compared with {_a(right.type)}",
         right_span,
-        help=_comparison_help(left.type),
+        help=_comparison_help(left.type, right),
         label=f"this is {_a(right.type)}",
     )
     return False
 
 
-def _comparison_help(wanted: Type) -> str:
+def _comparison_help(wanted: Type, found: ir.Value | None = None) -> str:
+    """How a value of the type ``wanted`` is written; if possible the one that was ``found`` instead."""
+    if found is not None and not isinstance(found, ir.Constant):
+        return f"compare it with {_a(wanted)}"
+    text = str(found.value) if found is not None else ""
+    if wanted.is_number and _NUMBER.fullmatch(text):
+        return f"write `{text}`, without quotes"
+    if wanted.kind is Kind.TEXT and found is not None and found.type.is_number:
+        return f'write `"{text}"`, in double quotes'
     examples = {
         Kind.TEXT: 'text is written in double quotes, as in `"Boston"`',
-        Kind.INTEGER: "numbers are written without quotes, as in `18`",
-        Kind.DECIMAL: "numbers are written without quotes, as in `19.90`",
+        Kind.INTEGER: "numbers are written in digits and without quotes, as in `18`",
+        Kind.DECIMAL: "numbers are written in digits and without quotes, as in `19.90`",
         Kind.BOOLEAN: "write `true` or `false`, or leave the comparison out",
-        Kind.DATE: "dates are written without quotes, as in `2026-01-31`",
+        Kind.DATE: "days are written year-month-day and without quotes, as in `2026-01-31`",
         Kind.TIMESTAMP: "instants are written like `2026-11-27 09:00`",
         Kind.ENUM: "the values are " + ", ".join(f"`{value}`" for value in wanted.values),
     }
     return examples[wanted.kind]
+
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _compare(node: t.Compare, names: Names, problems: Problems) -> ir.Predicate | None:
@@ -376,7 +406,12 @@ def _between(node: t.Between, names: Names, problems: Problems) -> ir.Predicate 
         if not _same_type(value, typed, node.value.span, side.span, problems):
             return None
     if not _has_order(value.type):
-        problems.add("TYP003", f"`between` needs values with an order, {_a(value.type)} has none", node.value.span)
+        problems.add(
+            "TYP003",
+            f"`between` needs values with an order, {_a(value.type)} has none",
+            node.value.span,
+            help="list the values, as in `in [...]`",
+        )
         return None
     if isinstance(low, ir.Constant) and isinstance(high, ir.Constant) and _above(low, high):
         problems.add(
@@ -429,7 +464,8 @@ def _in_list(node: t.InList, names: Names, problems: Problems) -> ir.Predicate |
 
 
 def _text_test(node: t.TextTest, names: Names, problems: Problems) -> ir.Predicate | None:
-    value, text = _value(node.value, names, problems), _value(node.text, names, problems)
+    value = _value(node.value, names, problems)
+    text = _value(node.text, names, problems, Type(Kind.TEXT))
     if value is None or text is None:
         return None
     for side, typed in ((node.value, value), (node.text, text)):

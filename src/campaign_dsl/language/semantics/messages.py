@@ -61,10 +61,15 @@ SOURCES: dict[str, Source] = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the campaign gives, and the segments that conditions speak of."""
+    """What the campaign gives, and the segments that conditions speak of.
+
+    Attributes:
+        complete: whether these are all outcomes; some may have errors of their own.
+    """
 
     outcomes: tuple[ir.Outcome, ...]
     segments: tuple[str, ...]
+    complete: bool
 
 
 _PRODUCERS = {"points": ir.Award, "offer": ir.Issue}
@@ -222,16 +227,24 @@ def _property(
             "MSG011",
             f"unknown value `{path}`",
             node.path.span,
-            help=did_you_mean(path, known) or "values look like `customer.first_name` or `offer.title`",
+            help=did_you_mean(path, known) or _ending(path, known),
         )
         return None
-    if source.of is not None and not _produced(node, source, path, given.outcomes, problems):
+    if source.of is not None and given.complete and not _produced(node, source, path, given.outcomes, problems):
         return None
-    reason = _why_missing(source, message_name, given)
+    reason = _why_missing(source, message_name, given) if given.complete else None
     if reason and node.fallback is None:
         _needs_fallback(node, path, reason, problems)
         return None
     return ir.MessageProperty(node.name.text, path, fallback, node.span)
+
+
+def _ending(path: str, known: list[str]) -> str:
+    """Values that are called so at their end: `first_name` for `customer.first_name`."""
+    alike = [f"`{each}`" for each in known if path in each.split(".")[1:]]
+    if alike:
+        return "did you mean " + " or ".join(alike[:3]) + "?"
+    return "values look like `customer.first_name` or `offer.title`; fixed text stands in double quotes"
 
 
 def _customer_property(
@@ -253,7 +266,7 @@ def _customer_property(
         )
         return None
     if found.type.nullable and node.fallback is None:
-        _needs_fallback(node, path, "this attribute can be missing", problems)
+        _needs_fallback(node, path, "this attribute can be missing; the customer would read `Hi ,`", problems)
         return None
     return ir.MessageProperty(node.name.text, path, fallback, node.span)
 
@@ -263,7 +276,7 @@ def _needs_fallback(node: t.PropertyOf, path: str, why: str, problems: Problems)
         "MSG012",
         f"`{path}` may be missing, and nothing stands in for it",
         node.path.span if node.path else node.span,
-        why=f"{why}; the customer would read `Hi ,`",
+        why=why,
         help=f'write `{path} else "..."`',
     )
 

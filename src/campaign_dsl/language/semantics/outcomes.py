@@ -45,6 +45,10 @@ def _condition(
             )
         return ir.Condition(f"segment {node.segment.text}", node.segment.text, None)
     assert node.where is not None
+    if isinstance(node.where, t.Path) and node.where.text in segments:
+        name = node.where.text
+        problems.add("OUT003", f"`{name}` is a segment", node.where.span, help=f"write `when segment {name}`")
+        return None
     predicate = expressions.predicate(node.where, names, problems)
     span = node.where.span
     return ir.Condition(" ".join(span.source.text[span.start : span.end].split()), None, predicate)

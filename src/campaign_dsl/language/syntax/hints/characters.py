@@ -23,7 +23,8 @@ def operators(stop: Stop) -> Hint | None:
         if match.start() <= stop.at < match.end():
             written, symbol = match[0], re.sub(r"\s", "", match[0])
             meant = _OPERATORS.get(symbol)
-            if meant is None or meant == written or not stop.mended(*match.span(), meant):
+            ours = symbol in (">=", "<=", "!=", ":")  # signs that have their own place
+            if meant is None or meant == written or (ours and not stop.mended(*match.span(), meant)):
                 return None
             parted = ", without a space in between" if symbol == meant else ""
             return Hint(*match.span(), f"write `{meant}`{parted}", f"`{written}` is not an operator here")
