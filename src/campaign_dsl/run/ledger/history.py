@@ -7,7 +7,8 @@ from pathlib import Path
 
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.ledger.register import known_campaign
-from campaign_dsl.run.ledger.store import Ledger
+from campaign_dsl.run.ledger.store import MISSING, Ledger
+from campaign_dsl.run.problems import EnvironmentProblem
 
 
 def last_run_day(path: Path, plan: Plan) -> date | None:
@@ -16,9 +17,13 @@ def last_run_day(path: Path, plan: Plan) -> date | None:
     Raises:
         EnvironmentProblem: the ledger cannot be read.
     """
-    if not path.exists():
+    try:
+        with Ledger.open(path, create=False) as ledger:
+            campaign = known_campaign(ledger, plan)
+            found = None if campaign is None else ledger.value("last_run_day", campaign=campaign)
+    except EnvironmentProblem as problem:
+        # Also the file of a first run that was killed before it had made its tables.
+        if problem.code != MISSING:
+            raise
         return None
-    with Ledger.open(path, create=False) as ledger:
-        campaign = known_campaign(ledger, plan)
-        found = None if campaign is None else ledger.value("last_run_day", campaign=campaign)
     return None if found is None else date.fromisoformat(found)

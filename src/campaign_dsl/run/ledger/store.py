@@ -19,7 +19,7 @@ SCHEMA_VERSION = 1
 APPLICATION_ID = 0x43444C31
 """Marks the file as a ledger in its header: `CDL1`."""
 
-_MISSING = "LED001"
+MISSING = "LED001"
 _CACHE_KIB = 200_000
 _OLDEST_SQLITE = (3, 38, 0)  # STRICT tables, RETURNING, the -> operator
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -195,7 +195,7 @@ def holds_ledger(path: Path) -> bool:
     try:
         Ledger.open(path, create=False).close()
     except EnvironmentProblem as problem:
-        if problem.code != _MISSING:
+        if problem.code != MISSING:
             raise
         return False
     return True
@@ -224,7 +224,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _missing(path: Path) -> EnvironmentProblem:
-    return EnvironmentProblem(f"there is no ledger at {path}", help="`campaign run` creates it", code=_MISSING)
+    return EnvironmentProblem(f"there is no ledger at {path}", help="`campaign run` creates it", code=MISSING)
 
 
 def _sql(name: str) -> str:
