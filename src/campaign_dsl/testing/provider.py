@@ -21,6 +21,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -73,7 +74,7 @@ HEADERS: tuple[Mapping[str, str], ...] = (
 )
 
 
-class ProviderConformance:
+class ProviderConformance(ABC):
     """What a provider promises to the dispatcher; see `campaign_dsl.run.providers.protocol.Provider`.
 
     Attributes:
@@ -82,13 +83,13 @@ class ProviderConformance:
 
     secrets: ClassVar[Mapping[str, str]] = {}
 
+    @abstractmethod
     def provider(self, endpoint: str, secrets: Secrets) -> Provider:
         """The provider under test, speaking to ``endpoint``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def package(self) -> Package:
         """A package it can send."""
-        raise NotImplementedError
 
     # ----------------------------------------------------------------------------------------------- the request
 

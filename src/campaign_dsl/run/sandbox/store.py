@@ -45,12 +45,19 @@ CREATE TABLE message (
 
 CREATE INDEX message_of_request ON message (request_id);
 CREATE INDEX message_taken ON message (key) WHERE taken = 1;
-"""
-_MESSAGES = """
+CREATE VIEW caught AS
 SELECT m.id, m.request_id, r.at, r.provider, m.recipient, m.target, m.campaign, m.properties, m.repeats, r.verdict,
        r.problems, r.status, r.fault
-FROM message m JOIN request r ON r.id = m.request_id
+FROM message m JOIN request r ON r.id = m.request_id;
 """
+_LATEST = """
+SELECT * FROM caught
+WHERE id < :before AND (:wanted = '' OR instr(lower(recipient), lower(:wanted))
+      OR instr(lower(target), lower(:wanted)) OR instr(lower(campaign), lower(:wanted)))
+ORDER BY id DESC LIMIT :count
+"""
+_AFTER = "SELECT * FROM caught WHERE id > ? ORDER BY id LIMIT ?"
+_OF_REQUEST = "SELECT * FROM caught WHERE request_id = ? ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +179,12 @@ class Store:
             search: only those whose recipient, target or campaign contains this, whatever its case (of ASCII letters).
         """
         wanted = _text(search)
-        return self._messages(
-            "WHERE m.id < :before AND (:wanted = '' OR instr(lower(m.recipient), lower(:wanted))"
-            " OR instr(lower(m.target), lower(:wanted)) OR instr(lower(m.campaign), lower(:wanted)))"
-            " ORDER BY m.id DESC LIMIT :count",
-            {"before": before if before is not None else 2**62, "wanted": wanted, "count": count},
-        )
+        values = {"before": before if before is not None else 2**62, "wanted": wanted, "count": count}
+        return [_message(row) for row in self._connection.execute(_LATEST, values)]
 
     def after(self, message_id: int, count: int) -> list[CaughtMessage]:
         """Messages that came after the one with this id, oldest first."""
-        return self._messages("WHERE m.id > ? ORDER BY m.id LIMIT ?", (message_id, count))
+        return [_message(row) for row in self._connection.execute(_AFTER, (message_id, count))]
 
     def request_of(self, message_id: int) -> CaughtRequest | None:
         """The request that a message came in."""
@@ -194,15 +197,12 @@ class Store:
             return None
         identity, method, path, headers, body = row
         pairs = tuple((name, value) for name, value in json.loads(headers))
-        messages = self._messages("WHERE m.request_id = ? ORDER BY m.id", (identity,))
-        return CaughtRequest(identity, method, path, pairs, body, tuple(messages))
+        messages = tuple(_message(each) for each in self._connection.execute(_OF_REQUEST, (identity,)))
+        return CaughtRequest(identity, method, path, pairs, body, messages)
 
     def counts(self) -> Counts:
         """See `counts`."""
         return _counts(self._connection)
-
-    def _messages(self, condition: str, values: tuple[object, ...] | dict[str, object]) -> list[CaughtMessage]:
-        return [_message(row) for row in self._connection.execute(_MESSAGES + condition, values)]
 
 
 def counts(path: Path) -> Counts:
