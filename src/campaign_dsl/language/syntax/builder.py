@@ -1,4 +1,4 @@
-"""Builds tree nodes while Lark reduces, so that no second pass and no recursion is needed.
+"""Builds tree nodes while the parser reduces, so that no second pass and no recursion is needed.
 
 The range of every node is exactly its text: from its first token to its last, parentheses around it included.
 """
@@ -6,16 +6,17 @@ The range of every node is exactly its text: from its first token to its last, p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import string
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, ClassVar
-
-from lark import Token, Transformer, v_args
+from typing import TYPE_CHECKING, Any
 
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.source.files import Snippet
 from campaign_dsl.language.syntax import tree as t
+
+if TYPE_CHECKING:
+    from lark import Token
 
 MAX_EXPRESSION_DEPTH = 100
 MAX_JOINED = 1_000
@@ -24,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2299
 """Years that every engine can hold as a date; others are typing mistakes."""
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NUMBER = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?")
-_IN_WORDS = re.compile(r"[A-Za-z0-9_]")
+_IN_WORDS = frozenset(string.ascii_letters + string.digits + "_")
 _WORD_END = re.compile(r"[A-Za-z0-9_]*")
 
 
@@ -44,17 +45,13 @@ class GluedWords(Exception):
         self.words = words
 
 
-@v_args(inline=True)
-class Builder(Transformer[Token, Any]):
-    """Holds the clause being read; one instance serves one parser, one clause at a time.
+class Builder:
+    """Has a method for each rule of the grammar: called with what the rule's parts became, it returns the node.
 
-    It is also that parser's post-lexer (`process`), so that it sees every token go by.
+    Holds the clause being read; one instance serves one parser, one clause at a time. It sees every token go by.
     """
 
-    always_accept: ClassVar[tuple[str, ...]] = ()
-
     def __init__(self) -> None:
-        super().__init__(visit_tokens=False)
         self.snippet: Snippet
         self.problems: Problems
         self._first: Token | None = None
@@ -72,31 +69,29 @@ class Builder(Transformer[Token, Any]):
         self._first = self._last = None
         self._depths = {}
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+    def see(self, token: Token) -> None:
         """Note where the clause begins and ends, and see that words stand apart.
 
         Raises:
             GluedWords: they do not. Lark takes the longest keyword that fits, whatever letters follow.
         """
-        for token in stream:
-            last, start = self._last, token.start_pos or 0
-            if last is not None and last.end_pos == start and _IN_WORDS.match(last[-1]) and _IN_WORDS.match(token[0]):
-                rest = _WORD_END.match(self.snippet.text, start)
-                assert rest is not None
-                raise GluedWords(last.start_pos or 0, rest.end(), (str(last), rest[0]))
-            if self._first is None:
-                self._first = token
-            self._last = token
-            yield token
+        last, start = self._last, token.start_pos or 0
+        if last is None:
+            self._first = token
+        elif last.end_pos == start and last[-1] in _IN_WORDS and token[0] in _IN_WORDS:
+            rest = _WORD_END.match(self.snippet.text, start)
+            assert rest is not None
+            raise GluedWords(last.start_pos or 0, rest.end(), (str(last), rest[0]))
+        self._last = token
 
     # ---- places
 
-    def at(self, token: Token) -> Span:
+    def at(self, token: Any) -> Span:
         return self.snippet.span(token.start_pos or 0, token.end_pos or 0)
 
     def over(self, *parts: Any) -> Span:
         """From the first part that has a place to the last."""
-        spans = [self.at(part) if isinstance(part, Token) else part.span for part in parts if part is not None]
+        spans = [self.at(part) if isinstance(part, str) else part.span for part in parts if part is not None]
         return spans[0].to(spans[-1]) if spans else self.snippet.whole
 
     @property

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from lark import Lark
+from lark import Lark, Token
 from lark import __version__ as lark_version
 
+from campaign_dsl.language.syntax.builder import Builder
 from campaign_dsl.language.syntax.spec import STARTS
 
 _TABLES = Path(__file__).with_name("_tables.py")
@@ -33,8 +35,27 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256("\0".join((text, lark_version, *STARTS)).encode()).hexdigest()
 
 
-def load_parser(builder: Any = None) -> Lark:
-    """The parser for all clauses. ``builder`` is its transformer and its post-lexer."""
+class Guide:
+    """Lets Lark call a `Builder` as its transformer and post-lexer: with each rule's children, and with every token."""
+
+    always_accept: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+
+    def __getattr__(self, rule: str) -> Callable[[list[Any]], Any]:
+        method = getattr(self._builder, rule)
+        return lambda children: method(*children)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Show the builder each token before the parser has it."""
+        for token in stream:
+            self._builder.see(token)
+            yield token
+
+
+def load_parser(builder: Builder | None = None) -> Lark:
+    """The parser for all clauses, which builds trees of ours with ``builder``, otherwise its own."""
     text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
     try:
         from campaign_dsl.language.syntax import _tables
@@ -43,22 +64,24 @@ def load_parser(builder: Any = None) -> Lark:
     if fingerprint(text) != _tables.FINGERPRINT:
         return build(text, builder)
     # The same call that Lark's standalone generator makes; only the data is ours.
+    guide = None if builder is None else Guide(builder)
     parser: Lark = Lark._load_from_dict(  # type: ignore[no-untyped-call]
-        _tables.DATA, _tables.MEMO, transformer=builder, postlex=builder
+        _tables.DATA, _tables.MEMO, transformer=guide, postlex=guide
     )
     return parser
 
 
-def build(text: str, builder: Any = None) -> Lark:
+def build(text: str, builder: Builder | None = None) -> Lark:
     """The parser, built from grammar text."""
+    guide: Any = None if builder is None else Guide(builder)
     return Lark(
         text,
         parser="lalr",
         lexer="contextual",
         start=list(STARTS),
         maybe_placeholders=True,
-        transformer=builder,
-        postlex=builder,
+        transformer=guide,
+        postlex=guide,
     )
 
 
