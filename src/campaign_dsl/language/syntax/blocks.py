@@ -115,16 +115,14 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
 class _Reader:
     """Walks the tokens of one file. Never raises; what it cannot place becomes a problem and is passed over."""
 
-    def __init__(self, source: SourceFile, problems: Problems) -> None:
+    def __init__(self, source: SourceFile, problems: Problems, guessing: bool) -> None:
         self.source = source
         self.problems = problems
         self.tokens = list(_tokens(source))
         self.at = 0
         self.outer: list[tuple[BlockSpec, _Token]] = []
         """The blocks around the one being read: what they may hold, and the keyword of the block inside."""
-        braces = [token.text for token in self.tokens if token.text in ("{", "}")]
-        self.unclosed = braces.count("{") > braces.count("}")
-        self.unopened = braces.count("{") < braces.count("}")
+        self.guessing = guessing
 
     def span(self, token: _Token) -> Span:
         return self.source.span(token.start, token.end)
@@ -186,8 +184,8 @@ class _Reader:
                 return
 
     def stray(self, brace: _Token) -> bool:
-        """Whether this `}` is one too many: the file has more of them, and this one is indented too far to be ours."""
-        return self.unopened and bool(self.outer) and brace.first and brace.column > self.outer[-1][1].column
+        """Whether this `}` is one too many: it is indented too far to end this block."""
+        return self.guessing and bool(self.outer) and brace.first and brace.column > self.outer[-1][1].column
 
     def belongs_outside(self, token: _Token, spec: BlockSpec) -> bool:
         """Whether this word can only be meant for a block around this one, whose `}` was forgotten."""
@@ -195,7 +193,7 @@ class _Reader:
             return False
         if token.text not in spec.keywords and spec.entry is None:
             return True
-        return self.unclosed and token.first and token.column <= self.outer[-1][1].column
+        return self.guessing and token.first and token.column <= self.outer[-1][1].column
 
     def item(self, token: _Token, spec: BlockSpec, name: str) -> Clause | Block | None:
         if token.text in spec.blocks and self.brace_follows():
@@ -397,11 +395,23 @@ class _Reader:
 
 def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
     """Cut a `.campaign` file into its blocks."""
-    reader = _Reader(source, problems)
+    found, missed = _read(source, guessing=False)
+    if len(missed):
+        # Read it again, taking indentation for a sign of which brace is wrong, and keep what explains more.
+        other, still_missed = _read(source, guessing=True)
+        if len(still_missed) <= len(missed):
+            found, missed = other, still_missed
+    problems.extend(missed.sorted())
+    return found
+
+
+def _read(source: SourceFile, guessing: bool) -> tuple[tuple[Block, ...], Problems]:
+    problems = Problems()
+    reader = _Reader(source, problems, guessing)
     found: list[Block] = []
     while True:
         found.extend(item for item in reader.items(FILE, "file") if isinstance(item, Block))
         stray = reader.peek()
         if stray is None:
-            return tuple(found)
+            return tuple(found), problems
         reader.closes_nothing(stray)
