@@ -22,6 +22,7 @@ from campaign_dsl.doors.cli.common import (
 )
 from campaign_dsl.doors.cli.exits import Exit
 from campaign_dsl.doors.cli.progress import progress
+from campaign_dsl.doors.cli.views import counted
 
 if TYPE_CHECKING:
     from campaign_dsl.run.dispatch.dispatcher import DispatchReport
@@ -124,8 +125,7 @@ _SAYS = {
 
 
 def _show(done: DispatchReport) -> None:
-    requests = f"{done.packages:,} request{'' if done.packages == 1 else 's'}"
-    print(f"{done.accepted:,} message{'' if done.accepted == 1 else 's'} accepted in {requests}")
+    print(f"{counted(done.accepted, 'message')} accepted in {counted(done.packages, 'request')}")
     for state, words in _SAYS.items():
         if number := getattr(done, state):
             print(f"{number:,} {words}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign_dsl.doors.cli.views import funnel_text
+from campaign_dsl.doors.cli.views import counted, funnel_text, given_text
 
 
 def show_report(target: str, found: dict[str, Any]) -> None:
@@ -17,7 +17,7 @@ def show_report(target: str, found: dict[str, Any]) -> None:
 
 
 def _campaign(each: dict[str, Any]) -> None:
-    print(f"\n{each['campaign']}: {each['decisions']:,} decisions in {len(each['runs']):,} runs")
+    print(f"\n{each['campaign']}: {counted(each['decisions'], 'decision')} in {counted(len(each['runs']), 'run')}")
     if each["runs"]:
         last = each["runs"][-1]
         print(f"\nlatest run, for {last['run_day']} as of {last['as_of']} by {last['actor']}: {last['state']}")
@@ -25,12 +25,7 @@ def _campaign(each: dict[str, Any]) -> None:
             print(funnel_text(last["funnel"]))
     print("\ngiven")
     for kind, given in each["outcomes"].items():
-        what = (
-            f"{given['sum']:,} points in {given['count']:,} awards"
-            if kind == "points"
-            else f"{given['count']:,} {kind}s"
-        )
-        print(f"  {what}")
+        print(f"  {given_text(kind, given['count'], given['sum'])}")
     for name, segment in each["segments"].items():
         points = segment["outcomes"].get("points")
         print(

@@ -51,7 +51,8 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
     if result.resumed:
         print("an interrupted run was finished from its frozen decisions")
     for earlier in result.finished_first:
-        print(f"finished first: the interrupted run for {earlier.run_day}, {earlier.funnel['decided']} decisions")
+        made = counted(earlier.funnel["decided"], "decision")
+        print(f"finished first: the interrupted run for {earlier.run_day}, {made}")
     print()
     print(funnel_text(result.funnel))
     for reason, number in result.set_aside.items():
@@ -60,20 +61,33 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
     new = result.funnel["decided"]
     if result.already_done:
         print("this run was completed before; nothing was changed")
-    print(f"{new:,} new decision{'' if new == 1 else 's'}" + (" would be made" if planned else ""))
+    print(counted(new, "new decision") + (" would be made" if planned else ""))
     verb = "would give" if planned else "gave"
     for kind, given in result.outcomes.items():
-        amount = f"{given.sum:,} points in {given.count:,} awards" if kind == "points" else f"{given.count:,} {kind}s"
-        print(f"  {verb} {amount}")
+        if given.count:
+            print(f"  {verb} {given_text(kind, given.count, given.sum)}")
     for name, number in result.messages.items():
-        print(f"  message {name}: {number:,}")
+        if number:
+            print(f"  message {name}: {number:,}")
     if planned and result.samples:
         from campaign_dsl.doors.cli.masking import masked
 
         print("\none of the messages, personal data masked:")
         print(json.dumps(masked(result.samples[0]), indent=2, ensure_ascii=False))
-    elif not planned and result.messages:
+    elif not planned and any(result.messages.values()):
         print("\nnext: campaign dispatch")
+
+
+def counted(number: int, word: str) -> str:
+    """`1 offer`, `2 offers`."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def given_text(kind: str, count: int, total: int) -> str:
+    """What one kind of outcome amounts to."""
+    if kind == "points":
+        return f"{counted(total, 'point')} in {counted(count, 'award')}"
+    return counted(count, kind)
 
 
 def funnel_text(funnel: dict[str, int]) -> str:
