@@ -129,8 +129,9 @@ def run(
     ledger: Ledger, rows: list[dict[str, Any]], the_plan: Plan | None = None, as_of: datetime = AS_OF, **more: Any
 ) -> RunResult:
     """Run the birthday campaign over ``rows``."""
-    options: dict[str, Any] = {"run_day": RUN_DAY, "totals": totals(rows), "actor": "tester", "clock": clock} | more
-    return execute_run(ledger, the_plan or plan(), as_of=as_of, candidates=reader(rows), **options)
+    options: dict[str, Any] = {"candidates": reader(rows), "totals": totals(rows), "run_day": RUN_DAY}
+    options |= {"actor": "tester", "clock": clock} | more
+    return execute_run(ledger, the_plan or plan(), as_of=as_of, **options)
 
 
 def dump(path: Path) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -127,6 +127,8 @@ class Claims:
                 continue  # nobody here can say whether it may be tried again
             attempt = Attempt(package, name, number, instant(first_at), bool(ambiguous), fence, messages)
             verdict = judge(attempt, Unknown(_LATE), provider.capability, self.policy(name), now)
+            if verdict.next_at is not None:
+                verdict = replace(verdict, next_at=now)  # the lease was wait enough
             self._settle([(attempt, verdict)])
 
     # ------------------------------------------------------------------------------------------------- claiming

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from campaign_dsl.run.dispatch.claims import Claim, Claims
 from campaign_dsl.run.dispatch.retry import Attempt, Policy, Verdict, judge, never_sent
 from campaign_dsl.run.dispatch.summary import DispatchReport
+from campaign_dsl.run.ledger.instants import micros
 from campaign_dsl.run.ledger.result import Progress, Suppressions, silent
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
@@ -63,20 +64,19 @@ def dispatch(
         policies: timeout, attempts and network of each provider, by name; default: `Policy()`.
         patience_seconds: packages refused for now are waited for and tried again if that is within so many seconds
             from ``now``; later ones are left to another dispatch.
-        progress: called with ("send", messages settled, None).
+        progress: called with ("send", messages settled, messages due at the start).
 
     Raises:
         EnvironmentProblem: the ledger is locked, full or damaged. What was under way is recorded if it can be, else
             it counts as unknown.
         ValueError: ``now`` has no zone.
     """
-    if now.tzinfo is None:
-        raise ValueError("an instant needs a zone")
+    due = ledger.value("count_due", now=micros(now))
     if suppressed is not None:
         sync_suppressed(ledger, suppressed, progress)
     report = DispatchReport()
     claims = Claims(ledger, providers, policies or {}, lambda: datetime.now(UTC), report)
-    drain = _Drain(claims, now.astimezone(UTC), limit, timedelta(seconds=patience_seconds), progress)
+    drain = _Drain(claims, now.astimezone(UTC), limit, timedelta(seconds=patience_seconds), progress, due)
     asyncio.run(drain.run())
     claims.close()
     return report
@@ -123,6 +123,7 @@ class _Drain:
     limit: int | None
     patience: timedelta
     progress: Progress
+    due: int
     began: float = field(default_factory=time.monotonic)
     lanes: dict[str, _Lane] = field(default_factory=dict)
     under_way: set[asyncio.Task[tuple[Attempt, Verdict]]] = field(default_factory=set)
@@ -180,7 +181,7 @@ class _Drain:
         )
         self.settled += sum(attempt.messages for attempt, _ in ended)
         if ended:
-            self.progress("send", self.settled, None)
+            self.progress("send", self.settled, max(self.due, self.settled))
         for claim in claims:
             self.lanes[claim.attempt.provider].under_way += 1
         return claims

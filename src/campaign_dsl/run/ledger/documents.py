@@ -128,12 +128,8 @@ def _object(members: Mapping[str, exp.Expression]) -> exp.Expression:
 
 
 def _constant(value: Scalar) -> exp.Expression:
-    """A value with its JSON type: SQLite itself knows no booleans."""
-    if value is None:
-        return exp.null()
-    if isinstance(value, str):
-        return _text(value)
-    return _call("JSON", _text(json.dumps(value)))
+    """A value with its JSON type: SQLite itself knows no booleans, and no zero characters in a statement."""
+    return exp.null() if value is None else _call("JSON", _text(json.dumps(value)))
 
 
 def _text(value: str) -> exp.Expression:

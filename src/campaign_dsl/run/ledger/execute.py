@@ -18,7 +18,7 @@ from campaign_dsl.run.ledger.instants import micros
 from campaign_dsl.run.ledger.preview import Slice
 from campaign_dsl.run.ledger.register import known_campaign
 from campaign_dsl.run.ledger.result import MAX_ITEMS, Candidates, Progress, RunResult, Suppressions, Totals, silent
-from campaign_dsl.run.ledger.staging import CANDIDATES, staged
+from campaign_dsl.run.ledger.staging import CANDIDATES, remove_stale, staged
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
 from campaign_dsl.run.ledger.unfinished import Unfinished
@@ -64,6 +64,7 @@ def execute_run(
         ValueError: ``as_of`` has no zone.
     """
     wall = clock or _wall_clock
+    remove_stale(ledger)
     if suppressed is not None:
         sync_suppressed(ledger, suppressed, progress)
     work = _Work(ledger, max_items, samples, wall, progress)
@@ -111,7 +112,7 @@ class _Work:
         result = self._settled(request, finished)
         if result is None:
             ledger = self.ledger
-            with staged(ledger.connection, ledger.path, "candidates", CANDIDATES, candidates, self.progress):
+            with staged(ledger, "candidates", CANDIDATES, candidates, self.progress):
                 counted = _checked(totals() if callable(totals) else totals)
                 self.arrived()
                 self.progress("decide", 0, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 from urllib.parse import quote
@@ -31,8 +31,12 @@ class Slice:
         Raises:
             EnvironmentProblem: the ledger at ``path`` cannot be read, or is none.
         """
-        original = path if holds_ledger(path) else None
-        with Ledger.open(folder / "preview.sqlite") as ledger:
+        with ExitStack() as stack:
+            original = path if holds_ledger(path) else None
+            if original is not None:
+                # Reading makes SQLite put two files beside the ledger; only a connection that may write removes them.
+                stack.enter_context(Ledger.open(original, create=False))
+            ledger = stack.enter_context(Ledger.open(folder / "preview.sqlite"))
             ledger.connection.execute("PRAGMA synchronous = OFF")
             yield cls(ledger, original)
 

@@ -6,13 +6,14 @@ import fcntl
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
 from campaign_dsl.run.ledger.result import Progress
+from campaign_dsl.run.ledger.store import Ledger, explained
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ SUPPRESSED: Mapping[str, str] = {"list": "TEXT", "address": "TEXT"}
 
 @contextmanager
 def staged(
-    connection: sqlite3.Connection,
-    ledger: Path,
+    ledger: Ledger,
     table: str,
     columns: Mapping[str, str],
     read: Callable[[], pa.RecordBatchReader],
@@ -39,35 +39,63 @@ def staged(
     only then the ledger's connection attaches it.
 
     Args:
-        ledger: path of the ledger; the file goes into its folder, and those of killed processes are removed there.
         columns: name and SQLite type of each column; the rows must have them, in any order.
 
     Raises:
         DataProblem: the rows lack a column, or hold values of another type.
         EnvironmentProblem: the file cannot be written, or the engine's own problem.
     """
-    prefix = f".{ledger.name}.staging-"
-    _remove_stale(ledger.parent, prefix)
-    place = Path(mkdtemp(prefix=prefix, dir=ledger.parent))
-    try:
-        with (place / "new").open("w") as lock:
-            # Held for as long as we live, so that others can tell a killed run's files from ours. Nobody looks at the
-            # file before it has its name, and then it is locked.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            (place / "new").rename(place / "lock")
-            path = place / "rows.sqlite"
-            rows = _ingest(path, table, columns, read, progress)
+    connection = ledger.connection
+    with _folder(ledger) as place:
+        path = place / "rows.sqlite"
+        rows = _ingest(path, table, columns, read, progress)
+        with explained(path):
             connection.execute("ATTACH DATABASE ? AS staging", (str(path),))
-            try:
-                # A throw-away file needs no journal and no syncs.
-                connection.execute("PRAGMA staging.journal_mode = OFF").fetchone()
-                connection.execute("PRAGMA staging.synchronous = OFF")
-                yield rows
-            finally:
-                with suppress(sqlite3.OperationalError):  # a broken connection is closed by its owner
-                    connection.execute("DETACH DATABASE staging")
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+        try:
+            # A throw-away file needs no journal and no syncs.
+            connection.execute("PRAGMA staging.journal_mode = OFF").fetchone()
+            connection.execute("PRAGMA staging.synchronous = OFF")
+            yield rows
+        finally:
+            with suppress(sqlite3.OperationalError):  # a broken connection is closed by its owner
+                connection.execute("DETACH DATABASE staging")
+
+
+def remove_stale(ledger: Ledger) -> None:
+    """Remove what killed processes left beside the ledger: folders whose lock nobody holds."""
+    if any(_folders(ledger)):
+        with ledger.writing():
+            _remove_unlocked(ledger)
+
+
+@contextmanager
+def _folder(ledger: Ledger) -> Iterator[Path]:
+    """A folder beside the ledger, marked as in use for as long as this process lives."""
+    with ExitStack() as stack:
+        # Folders are made, locked and looked at under the ledger's write lock, so that nobody sees one that is made
+        # and not locked yet.
+        with ledger.writing():
+            _remove_unlocked(ledger)
+            place = Path(mkdtemp(prefix=_prefix(ledger), dir=ledger.path.parent))
+            stack.callback(shutil.rmtree, place, ignore_errors=True)
+            lock = stack.enter_context((place / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield place
+
+
+def _remove_unlocked(ledger: Ledger) -> None:
+    for place in _folders(ledger):
+        with suppress(OSError), (place / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its owner lives
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _folders(ledger: Ledger) -> Iterator[Path]:
+    return ledger.path.parent.glob(f"{_prefix(ledger)}*")
+
+
+def _prefix(ledger: Ledger) -> str:
+    return f".{ledger.path.name}.staging-"
 
 
 def _ingest(
@@ -113,11 +141,3 @@ def _shaped(batch: pa.RecordBatch, columns: Mapping[str, str]) -> pa.RecordBatch
                 f"the rows of the engine have no usable column `{name}`: {error}", code="DAT010"
             ) from error
     return pa.record_batch(arrays, names=list(columns))
-
-
-def _remove_stale(folder: Path, prefix: str) -> None:
-    """Remove the files of runs that were killed: those whose lock nobody holds."""
-    for place in folder.glob(f"{prefix}*"):
-        with suppress(OSError), (place / "lock").open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while its owner lives
-            shutil.rmtree(place, ignore_errors=True)

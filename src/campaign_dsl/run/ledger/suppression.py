@@ -16,7 +16,7 @@ def sync_suppressed(ledger: Ledger, suppressed: Suppressions, progress: Progress
         DataProblem, EnvironmentProblem: see `staged` and `Ledger.writing`.
     """
     lists = json.dumps(suppressed.lists)
-    with staged(ledger.connection, ledger.path, "suppressed", SUPPRESSED, suppressed.read, progress):
+    with staged(ledger, "suppressed", SUPPRESSED, suppressed.read, progress):
         with explained(ledger.path):
             ledger.do("index_staged_suppressed")
         with ledger.writing():

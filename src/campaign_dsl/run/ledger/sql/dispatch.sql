@@ -24,8 +24,11 @@ GROUP BY p.package_id
 SELECT DISTINCT provider FROM package WHERE state = 'queued'
 
 -- name: count_due
--- How many packages of a provider are due.
-SELECT count(*) FROM package WHERE state = 'queued' AND provider = :provider AND next_at <= :now
+-- How many messages are due.
+SELECT count(m.effect_id)
+FROM package p
+JOIN message m ON m.package_id = p.package_id AND m.dropped IS NULL
+WHERE p.state = 'queued' AND p.next_at <= :now
 
 -- name: due_packages
 -- The next packages of a provider, longest due first.
