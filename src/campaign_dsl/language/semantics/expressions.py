@@ -302,6 +302,8 @@ def _pair(
     first: t.Expression, second: t.Expression, names: Names, problems: Problems
 ) -> tuple[ir.Value | None, ir.Value | None]:
     """Both sides of a comparison; each side's type helps to read the words of the other."""
+    if isinstance(first, t.Path) and _is_word(first, names) and isinstance(second, t.Path) and _is_word(second, names):
+        return _value(first, names, problems), None  # said of one of them is enough
     if isinstance(first, t.Constant) or (isinstance(first, t.Path) and _is_word(first, names)):
         right = _value(second, names, problems)
         return _value(first, names, problems, right.type if right else None), right

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from campaign_dsl.language.catalog import model
 from campaign_dsl.language.diagnostics.model import Problems, Span
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
+from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import Attribute
 from campaign_dsl.language.semantics import expressions
@@ -195,15 +195,16 @@ def _complete(node: t.Message, variant: model.Variant, problems: Problems) -> No
     for each in (*node.properties,):
         if each.name.text in seen:
             problems.add("MSG009", f"`{each.name.text}` is given twice", each.name.span, help="keep one of them")
-        seen[each.name.text] = each.span
+        seen[each.name.text] = each.name.span
     for name in variant.requires:
         if name not in seen:
+            meant = near(name, seen.keys() - set(variant.requires), 1)
             problems.add(
                 "MSG010",
                 f"variant `{node.via.variant.text if node.via else ''}` needs the property `{name}`",
-                node.name.span,
+                seen[meant[0]] if meant else node.name.span,
                 why="the receiving template cannot do without it",
-                help=f"add `{name} ...` to `properties`",
+                help=f"is `{meant[0]}` meant to be `{name}`?" if meant else f"add `{name} ...` to `properties`",
             )
 
 

@@ -169,6 +169,9 @@ def _outcomes(block: Block, problems: Problems) -> tuple[t.Outcome, ...]:
 def _message(block: Block, problems: Problems) -> t.Message | None:
     head = _head(block, problems)
     settings, properties = _only(block, "settings", problems), _only(block, "properties", problems)
+    for child in (settings, properties):
+        if child is not None:
+            _head(child, problems)
     values, carried = [], []
     for clause in settings.entries if settings else ():
         text = _read(clause, problems, "text_clause")

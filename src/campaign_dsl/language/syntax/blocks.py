@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.diagnostics.suggest import near
@@ -142,10 +142,15 @@ class _Reader:
                 self.closes_nothing(token)
             elif token.kind == "broken":
                 self.unclosed_string(token)
+            elif token.text == "{":
+                if (block := self.nameless(token, spec, name)) is not None:
+                    found.append(block)
             elif token.kind != "word":
                 self.misplaced(token, spec, name)
             elif self.belongs_outside(token, spec):
                 break
+            elif self.closed_too_early(token, spec, found):
+                found[-1] = self.reopened(found[-1], spec)
             elif (item := self.item(token, spec, name)) is not None:
                 found.append(item)
         return tuple(found)
@@ -169,6 +174,28 @@ class _Reader:
             help=help,
         )
         self.skip_line()
+
+    def nameless(self, brace: _Token, spec: BlockSpec, name: str) -> Block | None:
+        """A `{` without a keyword before it; what stands inside tells which one is meant."""
+        from campaign_dsl.language.syntax.hints.keywords import holds
+
+        if self.at and self.tokens[self.at - 1].text == "{":
+            self.problems.add("SYN002", "this `{` is one too many", self.span(brace), help="delete it")
+            self.at += 1
+            return None
+        following = self.tokens[self.at + 1].text if self.at + 1 < len(self.tokens) else ""
+        meant = [keyword for keyword, child in spec.blocks.items() if following in child.keywords]
+        self.problems.add(
+            "SYN002",
+            "this `{` begins a block without a keyword",
+            self.span(brace),
+            help=f"write `{meant[0]} {{`" if meant else holds(spec, name),
+        )
+        if meant:
+            self.at -= 1
+            return self.block(brace, spec.blocks[meant[0]], spec, meant[0])
+        self.skip_item(spec)
+        return None
 
     def foreign_space(self, token: _Token) -> None:
         """Spaces that are not plain ones, before the first word of a line; the grammar finds those inside a clause."""
@@ -195,6 +222,32 @@ class _Reader:
             return True
         return self.guessing and token.first and token.column <= self.outer[-1][1].column
 
+    def closed_too_early(self, token: _Token, spec: BlockSpec, found: list[Clause | Block]) -> bool:
+        """Whether this word belongs into the block before it, which one `}` too many has closed."""
+        last = found[-1] if found else None
+        here = token.text in spec.keywords or spec.entry is not None
+        return self.guessing and not here and isinstance(last, Block) and token.text in last.spec.keywords
+
+    def reopened(self, last: Clause | Block, outer: BlockSpec) -> Block:
+        """The block that was closed too early, with what follows."""
+        assert isinstance(last, Block)
+        brace, word = last.span.end - 1, last.keyword
+        self.problems.add(
+            "SYN002",
+            f"this `}}` closes `{word.text}`, which goes on below",
+            self.source.span(brace, brace + 1),
+            help="delete it, or another `}` before it",
+        )
+        token = _Token("word", word.text, word.span.start, word.span.end, True, word.span.column - 1)
+        self.outer.append((outer, token))
+        items = self.items(last.spec, word.text)
+        self.outer.pop()
+        closing = self.peek()
+        if closing is not None and closing.text == "}":
+            self.at += 1
+        end = self.tokens[self.at - 1].end
+        return replace(last, items=(*last.items, *items), span=self.source.span(last.span.start, end))
+
     def item(self, token: _Token, spec: BlockSpec, name: str) -> Clause | Block | None:
         if token.text in spec.blocks and self.brace_follows():
             return self.block(token, spec.blocks[token.text], spec)
@@ -216,6 +269,9 @@ class _Reader:
             if self.indented(token):
                 return self.block(token, spec.blocks[token.text], spec)
             self.skip_line()
+            closing = self.peek()
+            if closing is not None and closing.text == "}" and not closing.first:
+                self.at += 1
             return None
         what = "block" if name == "file" else "clause"
         word, end = self.hyphened(token)
@@ -245,7 +301,7 @@ class _Reader:
         """Pass over an item nobody knows: to the end of its braces, or to the next line that begins one."""
         start = self.tokens[self.at]
         self.at += 1
-        depth = 0
+        depth = int(start.text == "{")
         while (token := self.peek()) is not None:
             if depth == 0 and (token.text == "}" or (token.first and self.begins(token, spec, start.column))):
                 return
@@ -342,7 +398,8 @@ class _Reader:
         items = self.items(spec, meant or token.text)
         self.outer.pop()
         closing = self.peek()
-        if closing is not None and closing.text == "}" and (opening or closing.column >= token.column):
+        ours = closing is not None and not (self.guessing and closing.first and closing.column < token.column)
+        if closing is not None and closing.text == "}" and (ours if opening else closing.column >= token.column):
             self.at += 1
             last = closing.end
         else:

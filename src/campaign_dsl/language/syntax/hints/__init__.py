@@ -36,6 +36,7 @@ from campaign_dsl.language.syntax.hints.words import (
     keyword_too_many,
     lonely_joiners,
     missing_word,
+    near_miss_before,
     near_misses,
     phrases,
     several_clauses,
@@ -47,13 +48,15 @@ from campaign_dsl.language.syntax.hints.words import (
 __all__ = ["Hint", "Stop", "explain", "wanted"]
 
 RULES: tuple[Rule, ...] = (
+    # slips of the finger
+    capitals, near_misses, near_miss_before,
     # what the characters say
     quotes, comments, placeholders, leading_sign, operators, other_alphabets, brackets, numbers, times, dates,
     # what the clause wants
     quoted_names, heads, percentages, times_of_day, nameless_segments, unquoted, trailing_sign, lists, aggregates,
     windows, units_alone,
     # words with a meaning of their own
-    lonely_joiners, capitals, near_misses, phrases, divisions,
+    lonely_joiners, phrases, divisions,
     # try and see
     swapped_words, keyword_too_many, missing_word, several_clauses, wrong_word, word_too_many,
 )  # fmt: skip

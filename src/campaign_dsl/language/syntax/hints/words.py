@@ -99,12 +99,30 @@ _NEAR = 0.75
 
 def near_misses(stop: Stop) -> Hint | None:
     """A keyword with a slip of the finger."""
-    if not is_name(stop.found):
+    if not is_name(stop.found) or stop.found in CLAUSE_KEYWORDS:
         return None
-    for word in sorted(_keywords(stop), key=lambda word: -_likeness(stop.found, word)):
+    words = [*_keywords(stop), *(_UNITS if "UNIT" in stop.expected else ())]
+    for word in sorted(words, key=lambda word: -_likeness(stop.found, word)):
         if _likeness(stop.found, word) >= _NEAR and stop.mended(stop.at, stop.end, word):
             return Hint(stop.at, stop.end, f"did you mean `{word}`?")
     return None
+
+
+def near_miss_before(stop: Stop) -> Hint | None:
+    """A keyword with a slip of the finger that reads as a name, so that reading stops only behind it."""
+    for word in _EARLY:
+        if stop.before and stop.before != word and _likeness(stop.before, word) >= _NEAR:
+            start = stop.text.rindex(stop.before, 0, stop.at)
+            end = start + len(stop.before)
+            if stop.mended(start, end, word):
+                return Hint(start, end, f"did you mean `{word}`?")
+    return None
+
+
+_EARLY = ("segment", "audience", "not", "did", "count", "sum", "average", "smallest", "largest", "everyone", "customer")
+_UNITS = tuple(
+    f"{unit}{plural}" for unit in ("second", "minute", "hour", "day", "week", "month", "year") for plural in ("", "s")
+)
 
 
 def _likeness(one: str, other: str) -> float:
@@ -152,7 +170,7 @@ def several_clauses(stop: Stop) -> Hint | None:
 
 def wrong_word(stop: Stop) -> Hint | None:
     """Another keyword or sign stands for the right one."""
-    if stop.at_end or stop.wants_value:
+    if stop.at_end or stop.wants_value or stop.found in CLAUSE_KEYWORDS:
         return None
     words = [
         word for word in _keywords(stop) if word not in _NEVER_PUT_IN and stop.mended_wholly(stop.at, stop.end, word)
