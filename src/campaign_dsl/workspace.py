@@ -17,7 +17,7 @@ from campaign_dsl.language.catalog.checking import check_catalog
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Positions
-from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems, Severity
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import Predicate
@@ -61,6 +61,7 @@ class Workspace:
     Attributes:
         root: the folder.
         settings, catalog: None when their files have errors.
+        spellings: by path, second spellings of campaigns that are there already.
         problems: findings of loading and of everything checked so far.
     """
 
@@ -73,6 +74,7 @@ class Workspace:
     catalog_source: SourceFile | None = None
     campaigns: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
     audiences: dict[str, tuple[t.Audience, SourceFile]] = field(default_factory=dict)
+    spellings: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
     _typed: dict[str, ir.Campaign | None] = field(default_factory=dict)
     _resolved: dict[str, Predicate | None] = field(default_factory=dict)
     _resolving: list[str] = field(default_factory=list)
@@ -104,7 +106,7 @@ class Workspace:
     def shown(self, path: Path) -> str:
         """How messages and plans name a file: relative to the workspace, with forward slashes."""
         try:
-            return path.relative_to(self.root).as_posix()
+            return path.absolute().relative_to(self.root.absolute()).as_posix()
         except ValueError:
             return path.as_posix()
 
@@ -159,18 +161,21 @@ class Workspace:
                 self.audiences[audience.name.text] = (audience, source)
 
     def _second_spelling(self, node: t.Campaign, source: SourceFile) -> None:
-        """`x.campaign` and `x.campaign.yaml` side by side are one campaign, as long as they say the same."""
+        """`x.campaign` and `x.campaign.yaml` side by side are one campaign; where they differ the first is meant."""
         first, where = self.campaigns[node.name.text]
         if {where.path, source.path} != {(stem := source.path.removesuffix(YAML).removesuffix(DSL)) + DSL, stem + YAML}:
             self._twice("campaign", node.name, first.name)
-        elif first != node and not self._damaged(first) and not self._damaged(node):
+            return
+        self.spellings[source.path] = (node, source)
+        if first != node and not self._damaged(first) and not self._damaged(node):
             there, here = first_difference(first, node)
             self.problems.add(
                 "NAM014",
                 f"the two spellings of campaign `{node.name.text}` say different things",
                 node.name.span if here == node.span else here,
-                why="nobody could tell which of them was reviewed",
+                why=f"a run follows `{where.path}`; a reviewer may have read the other",
                 help="make them equal again, or delete one",
+                severity=Severity.WARNING,
                 see_also=(Label(first.name.span if there == first.span else there, "the other spelling"),),
             )
 
@@ -231,6 +236,19 @@ class Workspace:
                 typed = None
             self._typed[name] = typed
         return self._typed[name]
+
+    def named_by(self, path: str) -> str | None:
+        """The campaign in the file at ``path`` (relative to the workspace), when there is exactly one.
+
+        A second spelling named like this is the one that is meant from now on.
+        """
+        if path in self.spellings:
+            node, _ = self.spellings[path]
+            self.campaigns[node.name.text] = self.spellings[path]
+            self._typed.pop(node.name.text, None)
+            return node.name.text
+        inside = [name for name, (_, source) in self.campaigns.items() if source.path == path]
+        return inside[0] if len(inside) == 1 else None
 
     def _damaged(self, node: t.Campaign | t.Audience) -> bool:
         """Whether a clause or block inside could not be read."""

@@ -22,6 +22,7 @@ from campaign_dsl.doors.cli.common import (
 )
 from campaign_dsl.doors.cli.exits import Exit
 from campaign_dsl.doors.cli.progress import progress
+from campaign_dsl.doors.cli.words import counted
 
 if TYPE_CHECKING:
     from campaign_dsl.language.diagnostics.model import Diagnostic
@@ -131,7 +132,8 @@ def _finish(root: Path, findings: list[Diagnostic], checked: int, format: Format
         print_json({"diagnostics": shown, "checked": checked, "errors": errors, "warnings": warnings})
     else:
         show_findings(root, findings)
-        what = f"{checked} campaign{'' if checked == 1 else 's'}"
-        print(f"{what} checked: " + (f"{errors} error{'' if errors == 1 else 's'}" if errors else "sound"))
+        what = counted(checked, "campaign")
+        found = [counted(errors, "error") if errors else "sound", *([counted(warnings, "warning")] if warnings else [])]
+        print(f"{what} checked: " + ", ".join(found))
     if errors:
         stop(Exit.FINDINGS)

@@ -146,11 +146,7 @@ def sound_campaign(workspace: Workspace, name: str) -> str:
 
     found = name
     if name not in workspace.campaigns and ("/" in name or name.endswith((".campaign", ".yaml"))):
-        path = Path(name).absolute()
-        inside = [
-            key for key, (_, source) in workspace.campaigns.items() if (workspace.root / source.path).absolute() == path
-        ]
-        found = inside[0] if len(inside) == 1 else name
+        found = workspace.named_by(workspace.shown(Path(name))) or name
     workspace.check()
     relevant = [item for item in workspace.problems.sorted() if _concerns(workspace, item, found)]
     if found not in workspace.campaigns:
@@ -158,8 +154,8 @@ def sound_campaign(workspace: Workspace, name: str) -> str:
         raise UsageProblem(
             f"there is no campaign `{name}` in this workspace", did_you_mean(name, workspace.campaigns, "campaigns")
         )
+    show_findings(workspace.root, relevant)
     if any(item.severity == "error" for item in relevant):
-        show_findings(workspace.root, relevant)
         stop(Exit.FINDINGS)
     return found
 
@@ -170,6 +166,11 @@ def _concerns(workspace: Workspace, item: Diagnostic, campaign: str) -> bool:
     shared = {source.path for _, source in workspace.audiences.values()}
     shared |= {source.path for source in (workspace.settings_source, workspace.catalog_source) if source is not None}
     own = {workspace.campaigns[campaign][1].path} if campaign in workspace.campaigns else set()
+    own |= {
+        source.path
+        for node, source in workspace.spellings.values()
+        if node.name.text == campaign and item.code == "NAM014"
+    }
     return path is None or path in shared | own or path in ("workspace.yaml", "catalog.yaml")
 
 

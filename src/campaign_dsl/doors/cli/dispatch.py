@@ -22,7 +22,7 @@ from campaign_dsl.doors.cli.common import (
 )
 from campaign_dsl.doors.cli.exits import Exit
 from campaign_dsl.doors.cli.progress import progress
-from campaign_dsl.doors.cli.views import counted
+from campaign_dsl.doors.cli.words import counted
 
 if TYPE_CHECKING:
     from campaign_dsl.run.dispatch.dispatcher import DispatchReport
@@ -125,7 +125,10 @@ _SAYS = {
 
 
 def _show(done: DispatchReport) -> None:
-    print(f"{counted(done.accepted, 'message')} accepted in {counted(done.packages, 'request')}")
+    if done.packages:
+        print(f"{counted(done.accepted, 'message')} accepted in {counted(done.packages, 'request')}")
+    else:
+        print("nothing was due")
     for state, words in _SAYS.items():
         if number := getattr(done, state):
             print(f"{number:,} {words}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign_dsl.doors.cli.views import counted, funnel_text, given_text
+from campaign_dsl.doors.cli.views import funnel_text, given_text
+from campaign_dsl.doors.cli.words import counted
 
 
 def show_report(target: str, found: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from campaign_dsl.doors.cli.evaluation import Evaluation
+from campaign_dsl.doors.cli.words import counted
 
 STAGES = {
     "customers": "customers",
@@ -76,11 +77,6 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
         print(json.dumps(masked(result.samples[0]), indent=2, ensure_ascii=False))
     elif not planned and any(result.messages.values()):
         print("\nnext: campaign dispatch")
-
-
-def counted(number: int, word: str) -> str:
-    """`1 offer`, `2 offers`."""
-    return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
 def given_text(kind: str, count: int, total: int) -> str:
