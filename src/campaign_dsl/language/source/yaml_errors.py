@@ -48,7 +48,8 @@ class _Error:
         return start + len(line) - len(line.lstrip()), max(start + len(line.rstrip()), start)
 
     def finding(self, code: str, message: str, start: int, end: int, help: str, see: Label | None = None) -> Diagnostic:
-        where = Label(self.source.span(start, max(start, end)))
+        end = min(max(start, end), len(self.text))  # an error may stand at the end of the file
+        where = Label(self.source.span(min(start, end), end))
         return Diagnostic(code=code, message=message, where=where, help=help, see_also=(see,) if see else ())
 
 
