@@ -19,7 +19,8 @@ LOCK    := build/lock
 
 # Modules that write a file which is in git. Each knows `--check`: is the file what it would write?
 GENERATORS := \
-	campaign_dsl.language.syntax.grammar
+	campaign_dsl.language.syntax.grammar \
+	campaign_dsl.language.syntax.driver_tables
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from campaign_dsl.language.syntax import assemble, grammar, parsing
+from campaign_dsl.language.syntax import assemble, driver, parsing
 from campaign_dsl.language.syntax.spec import STARTS
 from campaign_dsl.workspace import Workspace
 
@@ -25,7 +25,7 @@ def noting(start: str, snippet: Any, *rest: Any) -> Any:
 
 assemble.parse_clause = noting
 Workspace.load(Path(sys.argv[1]))
-text = (grammar.grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
+text = driver.grammar_text()
 Path(sys.argv[2]).write_text(
     json.dumps({"grammar": text, "starts": list(STARTS), "clauses": clauses}), encoding="utf-8"
 )

@@ -45,5 +45,9 @@ def test_the_help_of_a_command_loads_none_of_ours(command: str) -> None:
 
 def test_check_loads_no_database_and_no_web() -> None:
     loaded = loaded_by("check", "--workspace", str(CAMPAIGNS))
-    assert "lark" in loaded
+    assert "yaml" in loaded
     assert loaded & (DATABASES | {"jinja2", "jsonschema", "rich"}) == set()
+
+
+def test_check_of_sound_campaigns_loads_no_parser_generator() -> None:
+    assert "lark" not in loaded_by("check", "--workspace", str(CAMPAIGNS))

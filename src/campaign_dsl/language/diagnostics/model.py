@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -52,7 +52,7 @@ class Span:
 
     def to(self, other: Span) -> Span:
         """The range from the start of this one to the end of ``other``."""
-        return replace(self, end=max(self.end, other.end))
+        return Span(self.source, self.start, max(self.end, other.end))
 
     def __repr__(self) -> str:
         return f"<{self.source.path}:{self.line}:{self.column}>"

@@ -54,19 +54,19 @@ class Builder:
     def __init__(self) -> None:
         self.snippet: Snippet
         self.problems: Problems
-        self._first: Token | None = None
-        self._last: Token | None = None
+        self.first: Token | None = None
+        self.last: Token | None = None
         self._depths: dict[int, tuple[int, Any]] = {}
 
     def begin(self, snippet: Snippet, problems: Problems) -> None:
         self.snippet = snippet
         self.problems = problems
-        self._first = self._last = None
+        self.first = self.last = None
         self._depths = {}
 
     def end(self) -> None:
         """Forget the clause."""
-        self._first = self._last = None
+        self.first = self.last = None
         self._depths = {}
 
     def see(self, token: Token) -> None:
@@ -75,36 +75,40 @@ class Builder:
         Raises:
             GluedWords: they do not. Lark takes the longest keyword that fits, whatever letters follow.
         """
-        last, start = self._last, token.start_pos or 0
+        last, start = self.last, token.start_pos or 0
         if last is None:
-            self._first = token
+            self.first = token
         elif last.end_pos == start and last[-1] in _IN_WORDS and token[0] in _IN_WORDS:
             rest = _WORD_END.match(self.snippet.text, start)
             assert rest is not None
             raise GluedWords(last.start_pos or 0, rest.end(), (str(last), rest[0]))
-        self._last = token
+        self.last = token
 
     # ---- places
 
     def at(self, token: Any) -> Span:
         return self.snippet.span(token.start_pos or 0, token.end_pos or 0)
 
+    def place(self, part: Any) -> Span:
+        """Where a token or a node stands."""
+        return self.at(part) if isinstance(part, str) else part.span
+
     def over(self, *parts: Any) -> Span:
-        """From the first part that has a place to the last."""
-        spans = [self.at(part) if isinstance(part, str) else part.span for part in parts if part is not None]
-        return spans[0].to(spans[-1]) if spans else self.snippet.whole
+        """From the first part to the last."""
+        first, last = parts[0], parts[-1]
+        return self.place(first) if first is last else self.place(first).to(self.place(last))
 
     @property
     def seen(self) -> int:
         """Where the last token that was read ends, in the clause."""
-        return (self._last.end_pos or 0) if self._last is not None else 0
+        return (self.last.end_pos or 0) if self.last is not None else 0
 
     @property
     def clause(self) -> Span:
         """The whole clause, from its first token to its last. Known when the rule of a clause is reduced."""
-        if self._first is None or self._last is None:
+        if self.first is None or self.last is None:
             return self.snippet.whole
-        return self.over(self._first, self._last)
+        return self.over(self.first, self.last)
 
     def deep(self, node: Any, *children: Any) -> Any:
         """Remember how deep ``node`` is; too deep is a problem once, since every later pass recurses."""

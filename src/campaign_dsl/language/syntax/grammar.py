@@ -1,4 +1,4 @@
-"""Loads the grammar: from generated tables, so that a cold start does not pay for building them.
+"""Loads the grammar into Lark: from generated tables, so that the first mistake does not pay for building them.
 
 The tables in `_tables.py` are used when they belong to this grammar text and this Lark; otherwise the parser is built
 from `grammar/campaign.lark`, which takes about 150 ms and gives the same parser. `python -m
@@ -7,7 +7,6 @@ campaign_dsl.language.syntax.grammar` rewrites the tables, `--check` says whethe
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,23 +15,21 @@ from typing import Any, ClassVar
 from lark import Lark, Token
 from lark import __version__ as lark_version
 
+from campaign_dsl.language.syntax import driver
 from campaign_dsl.language.syntax.builder import Builder
+from campaign_dsl.language.syntax.driver import grammar_dir, grammar_text
 from campaign_dsl.language.syntax.spec import STARTS
+
+__all__ = ["build", "fingerprint", "generate", "grammar_dir", "load_parser"]
 
 _TABLES = Path(__file__).with_name("_tables.py")
 _SHIFT = 0
 """How Lark's tables spell the action of going on; the other one names a rule."""
 
 
-def grammar_dir() -> Path:
-    """Where the `.lark` files are: inside an installed package, or at the top of a checkout."""
-    packaged = Path(__file__).parents[2] / "grammar"
-    return packaged if packaged.is_dir() else Path(__file__).parents[4] / "grammar"
-
-
 def fingerprint(text: str) -> str:
     """What the tables depend on: the grammar, its start symbols and the version of Lark."""
-    return hashlib.sha256("\0".join((text, lark_version, *STARTS)).encode()).hexdigest()
+    return driver.fingerprint(text, lark_version)
 
 
 class Guide:
@@ -56,7 +53,7 @@ class Guide:
 
 def load_parser(builder: Builder | None = None) -> Lark:
     """The parser for all clauses, which builds trees of ours with ``builder``, otherwise its own."""
-    text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
+    text = grammar_text()
     try:
         from campaign_dsl.language.syntax import _tables
     except ImportError:
@@ -90,7 +87,7 @@ def generate() -> str:
     from lark.grammar import Rule
     from lark.lexer import TerminalDef
 
-    text = (grammar_dir() / "campaign.lark").read_text(encoding="utf-8")
+    text = grammar_text()
     data, memo = _numbered(*build(text).memo_serialize([TerminalDef, Rule]))
     return (
         '"""Generated from grammar/campaign.lark by `make generate`. Do not edit."""\n\n'
