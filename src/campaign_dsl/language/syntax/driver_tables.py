@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from pprint import pformat
 from typing import Any
 
 from lark.lexer import _create_unless
@@ -61,7 +60,7 @@ def generate() -> str:
         ),
         "RULES": tuple(_rule(rule) for rule in rules),
     }
-    lines = [f"{name}: Any = {pformat(value, width=118, compact=True)}" for name, value in parts.items()]
+    lines = [f"{name}: Any = {value!r}" for name, value in parts.items()]
     return "\n".join(
         [
             '"""Generated from grammar/campaign.lark by `make generate`. Do not edit."""',
