@@ -128,7 +128,8 @@ CREATE TABLE effect (
     occurrence  TEXT NOT NULL,
     decision_id INTEGER NOT NULL REFERENCES decision,   -- and through it the run: as_of, who, when
     step_id     INTEGER NOT NULL REFERENCES step,       -- and through it the plan's digest and the clause
-    UNIQUE (campaign_id, outcome_id, customer_id, occurrence)
+    -- The customer last: what a run writes lies together then, and grows at the end, year after year.
+    UNIQUE (campaign_id, outcome_id, occurrence, customer_id)
 ) STRICT;
 
 -- Points move from a source to a customer's account: one row is both sides, so they can never differ.
