@@ -20,14 +20,16 @@ from campaign_dsl.language.catalog.positions import Positions
 from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems, Severity
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
-from campaign_dsl.language.ir.nodes import Predicate
-from campaign_dsl.language.semantics.campaigns import World, audience_predicate, campaign
+from campaign_dsl.language.ir.nodes import AllOf, Negate, Predicate
+from campaign_dsl.language.semantics.campaigns import World, audience_predicate, campaign, exclusion
+from campaign_dsl.language.semantics.checks import check_name, check_size
 from campaign_dsl.language.semantics.expressions import attribute, predicate
 from campaign_dsl.language.source.files import Snippet, SourceFile, read_source
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.assemble import assemble, parse_expression
 from campaign_dsl.language.syntax.blocks import read_blocks
 from campaign_dsl.language.syntax.difference import first_difference
+from campaign_dsl.language.syntax.walking import audiences_named
 from campaign_dsl.language.syntax.yaml_blocks import read_yaml_blocks
 from campaign_dsl.outcomes.settings import settings_problems
 
@@ -77,7 +79,6 @@ class Workspace:
     spellings: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
     _typed: dict[str, ir.Campaign | None] = field(default_factory=dict)
     _resolved: dict[str, Predicate | None] = field(default_factory=dict)
-    _resolving: list[str] = field(default_factory=list)
 
     # ---- loading
 
@@ -253,7 +254,7 @@ class Workspace:
     def _damaged(self, node: t.Campaign | t.Audience) -> bool:
         """Whether a clause or block inside could not be read."""
         return any(
-            item.code.startswith("SYN")
+            item.code.startswith(("SYN", "YML"))
             and item.where is not None
             and item.where.span.source is node.span.source
             and node.span.start <= item.where.span.start <= node.span.end
@@ -304,30 +305,47 @@ class Workspace:
                 or f"add `audience {name.text} {{ where ... }}`",
             )
             return None
-        if name.text in self._resolving:
-            chain = " -> ".join([*self._resolving[self._resolving.index(name.text) :], name.text])
-            problems.add(
-                "AUD007", f"audience `{name.text}` is defined by itself", name.span, why=chain, help="break the circle"
-            )
-            return None
         if name.text not in self._resolved:
-            self._resolving.append(name.text)
-            self._resolved[name.text] = self._resolve(entry[0])
-            self._resolving.pop()
+            self._resolve_all(name.text)
         if self._resolved[name.text] is None and entry[0].name is not None and name.span != entry[0].name.span:
             problems.add("NAM015", f"audience `{name.text}` has errors of its own", name.span, help="mend them first")
         return self._resolved[name.text]
 
-    def _resolve(self, node: t.Audience) -> Predicate | None:
-        from campaign_dsl.language.ir.nodes import AllOf, Negate
+    def _resolve_all(self, name: str) -> None:
+        """Resolve an audience and those it speaks of, the innermost first, so that no chain of them is too long."""
+        path = [name]
+        waiting = [list(audiences_named(self.audiences[name][0]))]
+        while path:
+            if waiting[-1]:
+                inner = waiting[-1].pop(0)
+                if inner.text in path:
+                    self.problems.add(
+                        "AUD007",
+                        f"audience `{inner.text}` is defined by itself",
+                        inner.span,
+                        why=" -> ".join([*path[path.index(inner.text) :], inner.text]),
+                        help="break the circle",
+                    )
+                    self._resolved[path[-1]] = None
+                elif inner.text in self.audiences and inner.text not in self._resolved:
+                    path.append(inner.text)
+                    waiting.append(list(audiences_named(self.audiences[inner.text][0])))
+                continue
+            waiting.pop()
+            last = path.pop()
+            if last not in self._resolved:
+                self._resolved[last] = self._resolve(self.audiences[last][0])
 
+    def _resolve(self, node: t.Audience) -> Predicate | None:
         if self.catalog is None or self.settings is None:
             return None
         assert node.name is not None
         before = len(self.problems)
         names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
+        check_name(node.name, "an audience", self.problems)
+        damaged = self._damaged(node)
         meant = audience_predicate(node, names, self.problems)
-        if meant is None and len(self.problems) == before and not self._damaged(node):
+        if meant is None and len(self.problems) == before and not damaged:
             self.problems.add(
                 "AUD001",
                 f"audience `{node.name.text}` does not say who it is for",
@@ -335,21 +353,11 @@ class Workspace:
                 why="an empty audience never means everyone",
                 help="add `where ...`; or `everyone`, when every customer is really meant",
             )
-        outside: list[Predicate] = []
-        for exclude in node.excludes:
-            found = (
-                self.audience(exclude.audience, self.problems)
-                if exclude.audience is not None
-                else predicate(exclude.where, names, self.problems)
-                if exclude.where is not None
-                else None
-            )
-            if found is None:
-                return None
-            outside.append(Negate(found))
-        if meant is None:
+        outside = [exclusion(each, names, self.problems) for each in node.excludes]
+        if meant is None or damaged or len(self.problems) > before:
             return None
-        return AllOf((meant, *outside)) if outside else meant
+        whole = AllOf((meant, *(Negate(each.predicate) for each in outside if each is not None))) if outside else meant
+        return whole if check_size((whole,), node.name.span, self.problems) else None
 
     # ---- compiling
 
@@ -363,11 +371,19 @@ class Workspace:
         return build_plan(typed, self.catalog, self.settings.gates.offers, self._digests(name))
 
     def _digests(self, name: str) -> list[SourceDigest]:
-        """The files a campaign depends on: its own, the catalog, the settings, and those of the audiences there are."""
+        """The files a campaign depends on: its own, the catalog, the settings, and those of the audiences it means."""
         from campaign_dsl.compile.plan.model import SourceDigest
 
-        sources = {self.campaigns[name][1], self.catalog_source, self.settings_source}
-        sources |= {source for _, source in self.audiences.values()}
+        node, own = self.campaigns[name]
+        sources = {own, self.catalog_source, self.settings_source}
+        waiting, seen = [each.text for each in audiences_named(node)], set[str]()
+        while waiting:
+            audience = waiting.pop()
+            if audience not in seen:
+                seen.add(audience)
+                inner, source = self.audiences[audience]
+                sources.add(source)
+                waiting += [each.text for each in audiences_named(inner)]
         return [SourceDigest(path=each.path, sha256=file_digest(each)) for each in sources if each is not None]
 
     def expression(self, text: str) -> Predicate | None:
@@ -384,7 +400,8 @@ class Workspace:
         if node is None:
             return None
         names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
-        return predicate(node, names, self.problems)
+        meant = predicate(node, names, self.problems)
+        return meant if meant is not None and check_size((meant,), node.span, self.problems) else None
 
     def zone_rule(self) -> ir.ZoneRule:
         """Whose clock predicates mean outside of a campaign: the customer's, else the workspace's."""

@@ -1,4 +1,4 @@
-"""Input without measure: a located finding or success, never an exception, and no pass that grows faster than the text."""
+"""Input without measure: a located finding or success, never an exception, and time that grows with the text only."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from campaign_dsl.language.ir import nodes
@@ -16,7 +16,7 @@ def walk(node: Any) -> Iterator[Any]:
         here = stack.pop()
         if isinstance(here, tuple):
             stack.extend(reversed(here))
-        elif is_dataclass(here) and not isinstance(here, type) and type(here).__module__ == nodes.__name__:
+        elif _is_node(here):
             yield here
             stack.extend(getattr(here, field.name) for field in reversed(fields(here)))
 
@@ -24,3 +24,56 @@ def walk(node: Any) -> Iterator[Any]:
 def attributes_in(node: nodes.Predicate | nodes.Value) -> Iterator[nodes.Attribute]:
     """The customer attributes a predicate reads."""
     return (here for here in walk(node) if isinstance(here, nodes.Attribute))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many nodes there are, and how many of them lie inside each other at most."""
+
+    nodes: int
+    depth: int
+
+
+def measure(node: nodes.Predicate) -> Size:
+    """The size of a predicate with every named audience written out, as often as it is named.
+
+    Named audiences that name each other can double at each step, so they are measured once each and never written out.
+    """
+    known: dict[int, Size] = {}
+    waiting = [node]
+    while waiting:
+        missing = _measure(waiting[-1], known)
+        if missing:
+            waiting.extend(missing)
+        else:
+            waiting.pop()
+    return known[id(node)]
+
+
+def _measure(node: nodes.Predicate, known: dict[int, Size]) -> list[nodes.Predicate]:
+    """Notes the size of ``node``, or gives the named audiences whose sizes have to be known first."""
+    missing: list[nodes.Predicate] = []
+    count = deepest = 0
+    stack: list[tuple[Any, int]] = [(node, 1)]
+    while stack:
+        here, depth = stack.pop()
+        if isinstance(here, tuple):
+            stack.extend((item, depth) for item in here if not isinstance(item, nodes.Constant))
+        elif isinstance(here, nodes.InAudience):
+            inner = known.get(id(here.predicate))
+            if inner is None:
+                missing.append(here.predicate)
+            else:
+                count += 1 + inner.nodes
+                deepest = max(deepest, depth + inner.depth)
+        elif _is_node(here):
+            count += 1
+            deepest = max(deepest, depth)
+            stack.extend((getattr(here, field.name), depth + 1) for field in fields(here))
+    if not missing:
+        known[id(node)] = Size(count, deepest)
+    return missing
+
+
+def _is_node(value: Any) -> bool:
+    return is_dataclass(value) and not isinstance(value, type) and type(value).__module__ == nodes.__name__

@@ -14,13 +14,17 @@ from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import Predicate
 from campaign_dsl.language.semantics import expressions
+from campaign_dsl.language.semantics.checks import MAX_NAME, check_name, check_size
 from campaign_dsl.language.semantics.expressions import Names
 from campaign_dsl.language.semantics.messages import Given, context_attributes, message
-from campaign_dsl.language.semantics.outcomes import outcome
+from campaign_dsl.language.semantics.outcomes import exclusive, outcome
 from campaign_dsl.language.syntax import tree as t
+from campaign_dsl.language.syntax.writing import written
 
 KINDS = ("promotion", "messaging", "subscription")
 LEAP_DAYS = ("feb_28", "mar_1")
+MAX_OUTCOMES = 62
+"""Which outcomes apply to a customer travels as the bits of one integer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,12 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     before = len(problems)
     catalog, settings = world.catalog, world.settings
     name = node.name.text
-    if not model.is_name(name) or len(name) > 63:
+    if not model.is_name(name) or len(name) > MAX_NAME:
         problems.add(
             "CMP002",
             f"`{name[:80]}` cannot name a campaign",
             node.name.span,
-            help="use at most 63 lower case letters, digits and `_`",
+            help=f"use at most {MAX_NAME} lower case letters, digits and `_`",
         )
     zone = _zone(node, world, problems)
     names = world.names(zone.default if zone else settings.timezone)
@@ -74,9 +78,24 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
             node.name.span,
             help="add `outcomes { ... }` with an award, an offer, a tag or a message",
         )
+    if len(node.outcomes) > MAX_OUTCOMES:
+        problems.add(
+            "OUT005",
+            f"`{name}` has {len(node.outcomes)} outcomes; at most {MAX_OUTCOMES} are possible",
+            node.outcomes[MAX_OUTCOMES].span,
+            help="split the campaign",
+        )
     _same_outcome_twice(outcomes, problems)
     given = Given(outcomes, segment_names, complete=len(outcomes) == len(node.outcomes))
     messages = _messages(node, given, world, problems)
+    if lists and len(messages) == len(node.messages) and not any(each.address for each in messages):
+        problems.add(
+            "AUD009",
+            "nothing here can be matched with a suppression list",
+            node.audience.suppress[0].span if node.audience else node.name.span,
+            why="lists hold addresses, and no message of this campaign goes to a channel with an `address`",
+            help="give the channel an `address` in catalog.yaml, or leave `suppress` out",
+        )
     limits, budgets = _limits(node, given, settings, problems)
     leap_day = _word(node.leap_day, LEAP_DAYS, "leap day policy", settings.policies.leap_day, problems)
     kind = _word(node.kind, KINDS, "kind of campaign", "", problems)
@@ -102,6 +121,11 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     if len(problems) > before or zone is None or behavior is None or audience is None or node.audience is None:
         return None
     assert node.behavior is not None
+    predicates = [audience, *(each.predicate for each in exclusions)]
+    predicates += [each.predicate for each in segments if each.predicate]
+    predicates += [each.condition.predicate for each in outcomes if each.condition and each.condition.predicate]
+    if not check_size(predicates, node.audience.span, problems):
+        return None
     return ir.Campaign(
         name=name,
         formerly=tuple(old.text for old in node.formerly),
@@ -201,21 +225,22 @@ def _audience(
     predicate = audience_predicate(block, names, problems)
     exclusions = []
     for each in block.excludes:
-        typed = _exclusion(each, names, problems)
+        typed = exclusion(each, names, problems)
         if typed is not None:
             exclusions.append(typed)
     lists = tuple(found for name in block.suppress if (found := _list(name, catalog, problems)) is not None)
     return predicate, tuple(exclusions), lists, _segments(block, names, problems), _holdout(block, problems)
 
 
-def _exclusion(node: t.Exclude, names: Names, problems: Problems) -> ir.Exclusion | None:
+def exclusion(node: t.Exclude, names: Names, problems: Problems) -> ir.Exclusion | None:
+    """Who an `exclude` clause means, or None after having reported what is wrong."""
     if node.audience is not None:
         predicate = names.audience(node.audience, problems)
         says = f"audience {node.audience.text}"
     else:
         assert node.where is not None
         predicate = expressions.predicate(node.where, names, problems)
-        says = "where " + " ".join(node.where.span.source.text[node.where.span.start : node.where.span.end].split())
+        says = f"where {written(node.where)}"
     return None if predicate is None else ir.Exclusion(says, predicate, node.span)
 
 
@@ -238,6 +263,7 @@ def _segments(block: t.Audience, names: Names, problems: Problems) -> tuple[ir.S
     seen: dict[str, t.Name] = {}
     for index, segment in enumerate(block.segments):
         name = segment.name
+        check_name(name, "a segment", problems)
         if name.text in seen:
             problems.add(
                 "AUD003",
@@ -332,9 +358,7 @@ def _same_outcome_twice(outcomes: tuple[ir.Outcome, ...], problems: Problems) ->
         for other, earlier in seen:
             if identity != other:
                 continue
-            mine = each.condition.segment if each.condition else None
-            theirs = earlier.condition.segment if earlier.condition else None
-            if mine is not None and theirs is not None and mine != theirs:
+            if exclusive(each, earlier):
                 continue
             named = "" if isinstance(each, ir.Send) else "; or name this one with `as`, when both are really meant"
             problems.add(
@@ -375,6 +399,7 @@ def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) 
             )
             continue
         declared[each.name.text] = each
+        check_name(each.name, "a message", problems)
         typed = message(each, given, world.catalog, world.settings, problems)
         if typed is not None:
             found[each.name.text] = typed

@@ -16,6 +16,7 @@ from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import COMPARISONS
+from campaign_dsl.language.semantics.arithmetic import within_digits
 from campaign_dsl.language.semantics.durations import exact_seconds
 from campaign_dsl.language.syntax import tree as t
 
@@ -127,21 +128,8 @@ def _value(node: t.Expression, names: Names, problems: Problems, expected: Type 
             return _constant(node, names, problems, expected)
         case t.Path():
             return _path(node, names, problems, expected)
-        case t.Arithmetic(op, left_node, right_node):
-            left, right = _value(left_node, names, problems), _value(right_node, names, problems)
-            if left is None or right is None:
-                return None
-            for side, operand in ((left, left_node), (right, right_node)):
-                if not side.type.is_number:
-                    problems.add(
-                        "TYP003",
-                        f"`{op}` needs numbers, this is {_a(side.type)}",
-                        operand.span,
-                        help="use number attributes",
-                    )
-                    return None
-            kind = Kind.DECIMAL if Kind.DECIMAL in (left.type.kind, right.type.kind) else Kind.INTEGER
-            return ir.Arithmetic(op, left, right, Type(kind, nullable=True))
+        case t.Arithmetic():
+            return _arithmetic(node, names, problems)
         case t.Aggregate():
             return _aggregate(node, names, problems)
         case _:
@@ -152,6 +140,24 @@ def _value(node: t.Expression, names: Names, problems: Problems, expected: Type 
                 help="conditions join with `and`, `or`, `not`",
             )
             return None
+
+
+def _arithmetic(node: t.Arithmetic, names: Names, problems: Problems) -> ir.Value | None:
+    left, right = _value(node.left, names, problems), _value(node.right, names, problems)
+    if left is None or right is None:
+        return None
+    for side, operand in ((left, node.left), (right, node.right)):
+        if not side.type.is_number:
+            problems.add(
+                "TYP003",
+                f"`{node.op}` needs numbers, this is {_a(side.type)}",
+                operand.span,
+                help="use number attributes",
+            )
+            return None
+    kind = Kind.DECIMAL if Kind.DECIMAL in (left.type.kind, right.type.kind) else Kind.INTEGER
+    made = ir.Arithmetic(node.op, left, right, Type(kind, nullable=True))
+    return within_digits(made, node.span, problems)
 
 
 def _path(node: t.Path, names: Names, problems: Problems, expected: Type | None) -> ir.Value | None:
@@ -289,6 +295,15 @@ def _aggregate(node: t.Aggregate, names: Names, problems: Problems) -> ir.Value 
             help="use `count of` to count events",
         )
         return None
+    if node.function in ("smallest", "largest") and not _has_order(prop.type):
+        problems.add(
+            "TYP003",
+            f"`{node.function} of` needs values with an order, `{prop.name}` is {_a(prop.type)}",
+            node.property.span,
+            help="use `count of` with a `where`"
+            + ("; or declare the enum as `ordered: true` in catalog.yaml" if prop.type.kind is Kind.ENUM else ""),
+        )
+        return None
     kind = Kind.DECIMAL if node.function == "average" else prop.type.kind
     return ir.Aggregate(
         node.function, source, prop, where, window, Type(kind, True, prop.type.values, prop.type.ordered)
@@ -329,7 +344,7 @@ def _comparable(left: Type, right: Type) -> bool:
     if left.kind in days and right.kind in days:
         return True
     if left.kind is Kind.ENUM and right.kind is Kind.ENUM:
-        return left.values == right.values
+        return left.values == right.values and left.ordered == right.ordered
     return left.kind is right.kind
 
 
@@ -427,6 +442,9 @@ def _between(node: t.Between, names: Names, problems: Problems) -> ir.Predicate 
 
 
 def _above(low: ir.Constant, high: ir.Constant) -> bool:
+    """Whether one constant surely lies above another. A day and an instant compare differently from zone to zone."""
+    if Kind.TIMESTAMP in (low.type.kind, high.type.kind) and low.type.kind is not high.type.kind:
+        return False
     if isinstance(low.value, str) and low.type.kind is Kind.TEXT:
         return low.value > str(high.value)
     return _rank(low) > _rank(high)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from campaign_dsl.language.catalog import model
-from campaign_dsl.language.diagnostics.model import Problems, Span
+from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import Attribute
 from campaign_dsl.language.semantics import expressions
 from campaign_dsl.language.semantics.durations import exact_seconds
+from campaign_dsl.language.semantics.outcomes import exclusive
 from campaign_dsl.language.syntax import tree as t
 
 
@@ -192,10 +193,12 @@ def _quiet(node: t.Quiet | None, policy: str, problems: Problems) -> tuple[str, 
 def _complete(node: t.Message, variant: model.Variant, problems: Problems) -> None:
     """Names are given once, and what the receiving template needs is there."""
     seen: dict[str, Span] = {}
-    for each in (*node.properties,):
-        if each.name.text in seen:
-            problems.add("MSG009", f"`{each.name.text}` is given twice", each.name.span, help="keep one of them")
-        seen[each.name.text] = each.name.span
+    for entries in (node.settings, node.properties):
+        seen = {}
+        for each in entries:
+            if each.name.text in seen:
+                problems.add("MSG009", f"`{each.name.text}` is given twice", each.name.span, help="keep one of them")
+            seen.setdefault(each.name.text, each.name.span)
     for name in variant.requires:
         if name not in seen:
             meant = near(name, seen.keys() - set(variant.requires), 1)
@@ -307,6 +310,17 @@ def _produced(
             help="quote offers only in campaigns that issue one",
         )
         return False
+    for index, each in enumerate(producers):
+        other = next((earlier for earlier in producers[:index] if not exclusive(each, earlier)), None)
+        if other is not None:
+            problems.add(
+                "MSG014",
+                f"`{path}` could mean either of two outcomes that one customer can get",
+                node.path.span,
+                help="leave it out, or make the outcomes exclusive with `when segment`",
+                see_also=(Label(other.span, "one of them"), Label(each.span, "the other")),
+            )
+            return False
     return True
 
 

@@ -6,9 +6,11 @@ from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.semantics import expressions
+from campaign_dsl.language.semantics.checks import check_name
 from campaign_dsl.language.semantics.durations import exact_seconds
 from campaign_dsl.language.semantics.expressions import Names
 from campaign_dsl.language.syntax import tree as t
+from campaign_dsl.language.syntax.writing import written
 
 MAX_POINTS = 1_000_000_000
 
@@ -17,6 +19,9 @@ def outcome(node: t.Outcome, segments: tuple[str, ...], names: Names, problems: 
     """The typed outcome, or None after having reported what is wrong."""
     before = len(problems)
     condition = _condition(node.condition, segments, names, problems)
+    alias = getattr(node, "alias", None)
+    if alias is not None:
+        check_name(alias, "an outcome", problems)
     typed: ir.Outcome | None
     match node:
         case t.Award():
@@ -49,9 +54,7 @@ def _condition(
         name = node.where.text
         problems.add("OUT003", f"`{name}` is a segment", node.where.span, help=f"write `when segment {name}`")
         return None
-    predicate = expressions.predicate(node.where, names, problems)
-    span = node.where.span
-    return ir.Condition(" ".join(span.source.text[span.start : span.end].split()), None, predicate)
+    return ir.Condition(written(node.where), None, expressions.predicate(node.where, names, problems))
 
 
 def _award(node: t.Award, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.Award | None:
@@ -121,3 +124,10 @@ def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems:
     if seconds is None:
         return None
     return ir.TagFor(node.tag.text, seconds, node.alias.text if node.alias else None, condition, node.span)
+
+
+def exclusive(one: ir.Outcome, other: ir.Outcome) -> bool:
+    """Whether no customer can get both, because they are for different segments."""
+    mine = one.condition.segment if one.condition else None
+    theirs = other.condition.segment if other.condition else None
+    return mine is not None and theirs is not None and mine != theirs
