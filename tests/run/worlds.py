@@ -104,6 +104,22 @@ def crowd(count: int, **changes: Any) -> list[dict[str, Any]]:
     return [candidate(f"C{n:06d}", **changes) for n in range(count)]
 
 
+def people() -> list[dict[str, Any]]:
+    """Seven candidates, four of whom get something."""
+    return [
+        *crowd(3),
+        candidate("G", segment="gold", steps=GOLD),
+        candidate("H", lost="not_held_out"),
+        candidate("N", lost="consented"),
+        candidate("E", lost="not_excluded"),
+    ]
+
+
+def sql(ledger: Ledger, query: str, *values: Any) -> list[Any]:
+    """The rows of a query on a ledger."""
+    return ledger.connection.execute(query, values).fetchall()
+
+
 def reader(rows: Iterable[dict[str, Any]]) -> Callable[[], pa.RecordBatchReader]:
     """What an engine would stream, in batches small enough that there are several."""
     rows = list(rows)

@@ -1,0 +1,117 @@
+"""What an engine hands over: read as it comes, or refused as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import AS_OF, RUN_DAY, candidate, crowd, dump, people, plan, reader, run, sql, totals
+
+from campaign_dsl.run.ledger import Ledger, execute_run
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        candidate("A") | {"customer_id": None},
+        candidate("A", occurrence=None),
+        candidate("A", occurrence_day=None),
+        candidate("A", zone=None),
+        candidate("A", steps=None),
+        candidate("A", context=None),
+        candidate("A", zone="America/New_Yrok"),
+        candidate("A", occurrence_day="2026-02-30"),
+        candidate("A", context="{first_name"),
+        candidate("A", lost="tired"),
+        candidate("A", steps=-1),
+        candidate("C000001"),
+        candidate("C000001", lost="consented"),
+    ],
+    ids=lambda row: str({k: v for k, v in row.items() if v != candidate("A")[k]}),
+)
+def test_bad_candidates_are_refused_and_nothing_is_written(ledger: Ledger, bad: dict[str, Any]) -> None:
+    run(ledger, [candidate("EARLIER")], as_of=AS_OF - DAY)
+    before = dump(ledger.path)
+    with pytest.raises(DataProblem):
+        run(ledger, [*crowd(3), bad])
+    assert dump(ledger.path) == before
+    assert [file.name for file in ledger.path.parent.iterdir() if "staging" in file.name] == []
+
+
+def test_a_duplicate_is_named(ledger: Ledger) -> None:
+    with pytest.raises(DataProblem, match=r"`C000001` \(2026\)"):
+        run(ledger, [*crowd(3), candidate("C000001")])
+
+
+def test_a_missing_column_is_named(ledger: Ledger) -> None:
+    with pytest.raises(DataProblem, match="`zone`"):
+        run(ledger, [], candidates=lambda: reader(crowd(2))().read_all().drop_columns(["zone"]).to_reader())
+
+
+def test_engines_may_spell_types_their_way(ledger: Ledger) -> None:
+    import pyarrow as pa
+
+    def read() -> Any:
+        table = reader(people())().read_all()
+        table = table.set_column(0, "customer_id", table["customer_id"].cast(pa.large_string()))
+        table = table.set_column(3, "zone", table["zone"].dictionary_encode())
+        return table.set_column(6, "steps", table["steps"].cast(pa.uint8())).to_reader()
+
+    result = execute_run(
+        ledger, plan(), as_of=AS_OF, run_day=RUN_DAY, totals=totals(people()), candidates=read, actor="x"
+    )
+    assert result.funnel["decided"] == 4
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [{"customers": 1, "readable": 2, "audience": 1}, {"customers": 3}, {"customers": 1, "readable": 1, "audience": -1}],
+)
+def test_totals_that_contradict_each_other_are_refused(ledger: Ledger, counts: dict[str, int]) -> None:
+    with pytest.raises(DataProblem):
+        run(ledger, [], totals=counts)
+
+
+def test_reasons_for_setting_aside_are_kept(ledger: Ledger) -> None:
+    counts = {"customers": 10, "readable": 7, "audience": 0, "unknown zone": 2}
+    assert run(ledger, [], totals=lambda: counts).set_aside == {"unknown zone": 2, "unreadable": 1}
+
+
+def test_an_instant_without_a_zone_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        run(ledger, [], as_of=datetime(2026, 11, 21))  # noqa: DTZ001
+
+
+def test_a_problem_of_the_engine_comes_through(ledger: Ledger) -> None:
+    def fail() -> Any:
+        raise EnvironmentProblem("the warehouse is gone")
+
+    with pytest.raises(EnvironmentProblem, match="warehouse"):
+        run(ledger, [], candidates=fail)
+    assert sql(ledger, "SELECT count(*) FROM run") == [(0,)]
+
+
+def test_a_problem_in_the_middle_of_the_stream_comes_through(ledger: Ledger) -> None:
+    import pyarrow as pa
+
+    whole = reader(crowd(1200))()
+
+    def batches() -> Iterator[Any]:
+        yield whole.read_next_batch()
+        raise EnvironmentProblem("the warehouse went away")
+
+    with pytest.raises(EnvironmentProblem, match="went away"):
+        run(ledger, [], candidates=lambda: pa.RecordBatchReader.from_batches(whole.schema, batches()))
+    assert [file.name for file in ledger.path.parent.iterdir() if "staging" in file.name] == []
