@@ -57,6 +57,13 @@ def test_hostile_files(campaign: Campaign, shop: Path, name: str) -> None:
         assert finding["help"]
 
 
+def test_a_link_out_of_the_workspace(campaign: Campaign, shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.campaign").write_text(SOUND, encoding="utf-8")
+    (shop / "x.campaign").symlink_to(tmp_path / "outside.campaign")
+    assert [each["code"] for each in campaign("check", "--format", "json").json["diagnostics"]] == ["SRC011"]
+    assert campaign("plan", "x").code == 2
+
+
 WRONG = {
     "key": ("kind promotion", "knid promotion", "SYN001", 2),
     "type": ("age >= 18", 'age >= "18"', "TYP001", 4),
