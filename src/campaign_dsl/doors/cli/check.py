@@ -112,7 +112,7 @@ def _without_workspace(given: list[Path]) -> tuple[list[Diagnostic], int]:
         problems.extend(
             (
                 Diagnostic(
-                    code="WSP001",
+                    code="WSP011",
                     message=f"`{path.name}` belongs to no workspace, so names and types cannot be checked",
                     path=str(path),
                     help="put it below a folder with workspace.yaml, or give --workspace DIR",

@@ -42,7 +42,7 @@ class _Checker:
             return None
         fitting = [other for other, attribute in self.attributes.items() if attribute.type in kinds]
         wanted = " or ".join(kinds)
-        help = did_you_mean(name, fitting, f"{wanted} attributes")
+        help = did_you_mean(name, fitting, f"{wanted} attributes") or "describe it below `customers: attributes:`"
         span = self.positions.value(*path)
         attribute = self.attributes.get(name)
         if attribute is None:
@@ -87,7 +87,7 @@ class _Checker:
         elif variant.identifier == "email" and channel.address is None:
             self.problems.add(
                 "CAT025",
-                f"`{name}` identifies customers by email, but `channels.{variant.channel}` has no `address`",
+                f"`{name}` identifies customers by `email`, but `channels.{variant.channel}` has no `address`",
                 self.positions.value("variants", name, "identifier"),
                 help=f"add `address: ...` with the attribute that holds it to `channels.{variant.channel}`",
                 see_also=(Label(self.positions.key("channels", variant.channel), "the channel"),),

@@ -276,7 +276,7 @@ def _segments(block: t.Audience, names: Names, problems: Problems) -> tuple[ir.S
         last = index == len(block.segments) - 1
         if segment.where is None and not last:
             problems.add("AUD004", "`otherwise` must come last", segment.span, help="nothing after it could ever hold")
-        if segment.where is not None and last:
+        if segment.where is not None and last and all(each.where is not None for each in block.segments):
             problems.add(
                 "AUD005",
                 "the last segment must be `otherwise`",
