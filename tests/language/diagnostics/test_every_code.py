@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from workspaces import BASE, CAMPAIGNS, YAML_BASE, check, completed, lay_out
+from workspaces import BASE, CAMPAIGNS, YAML_BASE, changed, check, completed, lay_out
 
 import campaign_dsl
 from campaign_dsl.language.diagnostics.catalogue import CODES, FAMILIES, Code
@@ -110,13 +110,6 @@ def test_every_code_of_the_source_has_an_entry_and_every_entry_a_use() -> None:
 # ----------------------------------------------------------------- codes that no part of a single file can be shown for
 
 
-def changed(text: str, *changes: tuple[str, str]) -> str:
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return text
-
-
 GROWING = "audience a0 {\n  where age >= 18\n}\n" + "".join(
     f"audience a{n} {{\n  where in audience a{n - 1} or in audience a{n - 1}\n}}\n" for n in range(1, 20)
 )
@@ -168,6 +161,16 @@ def test_codes_that_need_more_than_a_part_of_a_file(code: str, tmp_path: Path) -
     codes = [problem.code for problem in Workspace.load(tmp_path).check()]
     assert code in codes
     assert set(codes) == {code} or code in ALONE
+
+
+def test_a_link_to_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.campaign").write_text(BASE, "utf-8")
+    (tmp_path / "workspace").mkdir()
+    lay_out(tmp_path / "workspace", {})
+    (tmp_path / "workspace" / "x.campaign").symlink_to(tmp_path / "elsewhere.campaign")
+    (problem,) = Workspace.load(tmp_path / "workspace").check()
+    assert problem.code == "SRC011"
+    well_styled(problem)
 
 
 def test_a_file_that_is_none(tmp_path: Path) -> None:

@@ -75,6 +75,14 @@ def check(folder: Path, files: dict[str, str]) -> tuple[Diagnostic, ...]:
     return Workspace.load(lay_out(folder, files)).check()
 
 
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    """``text`` with other parts; each old part must be there."""
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
 # --------------------------------------------------------------------------------------------------------- examples
 
 Lines = list[tuple[str, bool]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Severity, Span
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Severity
 
 _WIDTH = 160
+_TAB = 4
 
 
 def show_text(diagnostics: Iterable[Diagnostic], *, colour: bool = False, rename: Callable[[str], str] = str) -> str:
@@ -29,71 +30,85 @@ class _Paint:
 
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+_PALE = "34"
 
 
 def _one(item: Diagnostic, paint: _Paint) -> str:
-    lines = [
-        paint(_COLOURS[item.severity], f"{item.severity.value}[{item.code}]")
-        + ": "
-        + paint("1", printable(item.message))
-    ]
-    gutter = max(
-        (len(str(label.span.line)) for label in ((item.where,) if item.where else ()) + item.see_also), default=1
-    )
+    colour = _COLOURS[item.severity]
+    lines = [f"{paint(colour, f'{item.severity.value}[{item.code}]')}: {paint('1', printable(item.message))}"]
+    labels = ((item.where,) if item.where else ()) + item.see_also
+    gutter = max((len(str(label.span.line)) for label in labels), default=1)
+    margin = " " * gutter
     if item.where is not None:
-        lines.extend(_excerpt(item.where, gutter, paint, primary=True))
+        lines.extend(_excerpt(item.where, gutter, paint, "-->", "^", colour))
     elif item.path is not None:
-        lines.append(f"{' ' * gutter}--> {printable(paint.rename(item.path))}:1:1")
+        lines.append(f"{margin}--> {printable(paint.rename(item.path))}:1:1")
     for label in item.see_also:
-        lines.extend(_excerpt(label, gutter, paint, primary=False))
+        lines.extend(_excerpt(label, gutter, paint, ":::", "-", _PALE))
     if item.why:
-        lines.append(f"{' ' * gutter} = why: {printable(item.why)}")
+        lines.append(f"{margin} = why: {printable(item.why)}")
     if item.help:
-        lines.append(f"{' ' * gutter} = help: {printable(item.help)}")
+        lines.append(f"{margin} = help: {printable(item.help)}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(label: Label, gutter: int, paint: _Paint, *, primary: bool) -> list[str]:
+def _excerpt(label: Label, gutter: int, paint: _Paint, arrow: str, mark: str, colour: str) -> list[str]:
+    """The first line of the place, with what is meant marked below it."""
     span = label.span
-    line, column = span.line, span.column
-    text = span.source.line_text(line)
-    arrow = "-->" if primary else ":::"
-    length = max(1, min(span.end, _line_end(span)) - span.start)
-    text, column = _window(text, column)
-    before = "".join("\t" if char == "\t" else " " * _columns(printable(char)) for char in text[: column - 1])
-    marked = "".join(text[column - 1 : column - 1 + length]) or " "
-    mark = ("^" if primary else "-") * max(1, _columns(printable(marked)))
+    line, text = span.line, span.source.line_text(span.line)
+    start = span.column - 1
+    end = max(start, min(len(text), start + span.end - span.start))
+    cells, widths = _cells(text)
+    first, last = _window(start, end, len(text))
+    shown = "".join(cells[first:last])
+    columns, wide = sum(widths[first:start]), sum(widths[start : min(end, last)])
+    if wide == 0 and start < end and columns > 0:
+        columns -= 1  # an accent that stands on the letter before it
+    before, marks = " " * columns, mark * max(1, wide)
+    if first > 0:
+        shown, before = "..." + shown, "   " + before
+    if last < len(text):
+        shown += "..."
+    margin, bar = " " * gutter, paint(_PALE, "|")
     note = f" {printable(label.text)}" if label.text else ""
     return [
-        f"{' ' * gutter}{paint('34', arrow)} {printable(paint.rename(span.source.path))}:{line}:{span.column}",
-        f"{' ' * gutter} {paint('34', '|')}",
-        f"{line:>{gutter}} {paint('34', '|')} {printable(text, keep_tabs=True)}",
-        f"{' ' * gutter} {paint('34', '|')} {before}{paint('1;31' if primary else '34', mark + note)}",
+        f"{margin}{paint(_PALE, arrow)} {printable(paint.rename(span.source.path))}:{line}:{span.column}",
+        f"{margin} {bar}",
+        f"{line:>{gutter}} {bar} {shown}".rstrip(),
+        f"{margin} {bar} {before}{paint(colour, marks + note)}",
     ]
 
 
-def _line_end(span: Span) -> int:
-    return span.start - span.column + 1 + len(span.source.line_text(span.line))
+def _window(start: int, end: int, length: int) -> tuple[int, int]:
+    """Which part of a long line is shown: around what is marked."""
+    if length <= _WIDTH:
+        return 0, length
+    middle = (start + min(end, start + _WIDTH)) // 2
+    first = max(0, min(middle - _WIDTH // 2, length - _WIDTH, start))
+    return first, min(length, first + _WIDTH)
 
 
-def _window(text: str, column: int) -> tuple[str, int]:
-    """A long line is shown around its caret only."""
-    if len(text) <= _WIDTH:
-        return text, column
-    start = max(0, column - 1 - _WIDTH // 2)
-    cut = text[start : start + _WIDTH]
-    return ("..." + cut if start else cut), column - start + (3 if start else 0)
+def _cells(text: str) -> tuple[list[str], list[int]]:
+    """How each character of a line is shown, and over how many columns. Tabs become spaces, so that marks fit below."""
+    cells, widths, column = [], [], 0
+    for char in text:
+        cell = " " * (_TAB - column % _TAB) if char == "\t" else printable(char)
+        width = _columns(cell)
+        cells.append(cell)
+        widths.append(width)
+        column += width
+    return cells, widths
 
 
 def _columns(text: str) -> int:
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
 
 
-def printable(text: str, *, keep_tabs: bool = False) -> str:
+def printable(text: str) -> str:
     """``text`` with control and direction characters written as ``\\xNN`` or ``\\uNNNN``."""
     if text.isprintable():
         return text
-    return "".join(
-        char if char.isprintable() or (char == "\t" and keep_tabs) else char.encode("unicode_escape").decode()
-        for char in text
-    )
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -61,4 +61,13 @@ FILES = (
         None,
         "campaign",
     ),
+    Code(
+        "SRC011",
+        "a link that leads outside of the workspace",
+        "What it points to is not reviewed with the campaign, and can change without anybody noticing.",
+        "Put the file itself into the workspace.",
+        None,
+        None,
+        "campaign",
+    ),
 )
