@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from campaign_dsl.language.ir import nodes
@@ -16,9 +17,9 @@ def walk(node: Any) -> Iterator[Any]:
         here = stack.pop()
         if isinstance(here, tuple):
             stack.extend(reversed(here))
-        elif _is_node(here):
+        elif (names := _parts(here.__class__)) is not None:
             yield here
-            stack.extend(getattr(here, field.name) for field in reversed(fields(here)))
+            stack.extend(getattr(here, name) for name in reversed(names))
 
 
 def attributes_in(node: nodes.Predicate | nodes.Value) -> Iterator[nodes.Attribute]:
@@ -66,14 +67,18 @@ def _measure(node: nodes.Predicate, known: dict[int, Size]) -> list[nodes.Predic
             else:
                 count += 1 + inner.nodes
                 deepest = max(deepest, depth + inner.depth)
-        elif _is_node(here):
+        elif (names := _parts(here.__class__)) is not None:
             count += 1
             deepest = max(deepest, depth)
-            stack.extend((getattr(here, field.name), depth + 1) for field in fields(here))
+            stack.extend((getattr(here, name), depth + 1) for name in names)
     if not missing:
         known[id(node)] = Size(count, deepest)
     return missing
 
 
-def _is_node(value: Any) -> bool:
-    return is_dataclass(value) and not isinstance(value, type) and type(value).__module__ == nodes.__name__
+@cache
+def _parts(kind: Any) -> tuple[str, ...] | None:
+    """The names of a node's fields; None when it is no node."""
+    if not is_dataclass(kind) or kind.__module__ != nodes.__name__:
+        return None
+    return tuple(each.name for each in fields(kind))
