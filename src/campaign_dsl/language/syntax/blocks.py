@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.diagnostics.suggest import near
@@ -86,8 +87,7 @@ _HYPHENED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 _COMMENT_SIGNS = ("//", "--", "/*", "<!--")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int

@@ -20,9 +20,12 @@ UNREAD: Final = object()
 """What `Driver.read` gives when the text is no such clause, or not surely one."""
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 
-Match = Callable[[str, int], "re.Match[str] | None"]
+Begins = Callable[[str, int], "re.Match[str] | bool | None"]
+"""Whether a terminal begins at a place of a text."""
+Terminal = tuple[Begins, str, "dict[str, str] | None", "str | None"]
+"""How it begins, its name, the words that are terminals of their own, and its text if that is always the same."""
 Reduction = tuple[int, str, "Callable[..., Any] | None", bool, "tuple[int | None, ...] | None"]
-State = tuple[tuple[tuple[Match, str, "dict[str, str] | None"], ...], dict[str, int], dict[str, int]]
+State = tuple[tuple[Terminal, ...], dict[str, int], dict[str, int]]
 
 
 class Token(str):
@@ -67,7 +70,7 @@ class Driver:
         if fingerprint(grammar_text()) != tables.FINGERPRINT:
             raise LookupError("the driver's tables are out of date: run `make generate`")
         self._builder = builder
-        self._skip: Match = re.compile(tables.IGNORED).match
+        self._skip = re.compile(tables.IGNORED).match
         self._ends: dict[str, tuple[int, int]] = {start: (first, last) for start, first, last in tables.STARTS}
         self._reductions: list[Reduction] = [
             (size, origin, getattr(builder, callback, None), single, kept)
@@ -77,13 +80,16 @@ class Driver:
         self._tables = tables
 
     @cache  # noqa: B019 - there is one driver a process
-    def _match(self, terminal: str) -> Match:
-        return re.compile(self._tables.TERMINALS[terminal]).match
+    def _terminal(self, name: str, words: tuple[tuple[str, str], ...]) -> Terminal:
+        pattern = self._tables.TERMINALS[name]
+        if pattern.isalpha():  # most are keywords, which need no regular expression
+            return lambda text, start: text.startswith(pattern, start), name, None, pattern
+        return re.compile(pattern).match, name, dict(words) or None, None
 
     def _state(self, number: int) -> State:
         """What can follow in a state: terminals in the order they are tried, actions, and states after a rule."""
         lexer, actions, after = self._tables.STATES[number]
-        tried = tuple((self._match(name), name, dict(words) or None) for name, words in self._tables.LEXERS[lexer])
+        tried = tuple(self._terminal(name, words) for name, words in self._tables.LEXERS[lexer])
         state = self._states[number] = tried, dict(actions), dict(after)
         return state
 
@@ -102,15 +108,15 @@ class Driver:
             else:
                 for terminal in tried:
                     found = terminal[0](text, position)
-                    if found is not None:
+                    if found:
                         break
                 else:
                     return UNREAD
-                _, kind, words = terminal
-                token = Token(found[0])
+                _, kind, words, fixed = terminal
+                token = Token(fixed or found[0])  # type: ignore[index]
                 if words is not None:
                     kind = words.get(token, kind)
-                token.type, token.start_pos, token.end_pos = kind, position, found.end()
+                token.type, token.start_pos, token.end_pos = kind, position, position + len(token)
                 if last is None:
                     builder.first = token
                 elif last.end_pos == position and text[position - 1] in _WORD and text[position] in _WORD:

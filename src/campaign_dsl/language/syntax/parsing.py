@@ -36,8 +36,10 @@ def parse_clause(start: str, snippet: Snippet, problems: Problems, what: str) ->
         node = driver.read(start, snippet.text)
         builder.end()
         if node is not UNREAD:
+            if not len(noted):
+                return node
             problems.extend(noted.sorted())
-            return None if len(noted) else node
+            return None
     from campaign_dsl.language.syntax.unread import read_with_lark
 
     return read_with_lark(start, snippet, problems, what)
