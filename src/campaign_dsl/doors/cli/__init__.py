@@ -45,6 +45,8 @@ def main() -> None:
     """Entry point of the `campaign` command. Bad input never shows a traceback."""
     from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
 
+    # Looking for plugins of pydantic takes it as long as all our models.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(prog_name="campaign")
     except UsageProblem as problem:

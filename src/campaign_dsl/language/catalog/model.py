@@ -52,7 +52,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 class Entry(BaseModel):
     """Base of every catalog and workspace entry: frozen, strict, closed."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 # ---------------------------------------------------------------------------------------------------- the catalog
