@@ -20,7 +20,10 @@ LOCK    := build/lock
 # Modules that write a file which is in git. Each knows `--check`: is the file what it would write?
 GENERATORS := \
 	campaign_dsl.language.syntax.grammar \
-	campaign_dsl.language.syntax.driver_tables
+	campaign_dsl.language.syntax.driver_tables \
+	campaign_dsl.language.diagnostics.pages \
+	campaign_dsl.compile.plan.schema \
+	campaign_dsl.language.catalog.schemas
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
