@@ -7,11 +7,9 @@ Every stage is a function from values to values and findings. Nothing here write
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,18 +51,6 @@ FOLLOWS_FROM_DAMAGE = frozenset(
 _SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", "data"})
 
 
-@contextmanager
-def _only_growing() -> Iterator[None]:
-    """Spares the garbage collector walks over thousands of new nodes, none of which can be dropped yet."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def parse(source: SourceFile, problems: Problems) -> t.File:
     """The syntax tree of a file, in the spelling its name says."""
     read = read_yaml_blocks if source.path.endswith(YAML) else read_blocks
@@ -98,7 +84,6 @@ class Workspace:
     # ---- loading
 
     @classmethod
-    @_only_growing()
     def load(cls, root: Path, progress: Progress = lambda stage, done, total: None) -> Workspace:
         """Read the settings, the catalog and every campaign file below ``root``."""
         workspace = cls(root)
@@ -236,7 +221,6 @@ class Workspace:
             if self.catalog is not None and self.settings is not None:
                 campaign(each, World(self.catalog, self.settings, self.audience), self.problems)
 
-    @_only_growing()
     def check(self, progress: Progress = lambda stage, done, total: None) -> tuple[Diagnostic, ...]:
         """Every finding of the whole workspace."""
         for name, (node, _) in self.audiences.items():

@@ -15,6 +15,7 @@ from campaign_dsl.doors.cli.common import (
     chosen_target,
     find_root,
     load,
+    only_growing,
     print_json,
     show_findings,
     shown_path,
@@ -64,7 +65,8 @@ def check(
         loaded = load(root, report)
         if loaded.settings is not None:
             chosen_target(loaded, target)
-        loaded.check(report)
+        with only_growing():
+            loaded.check(report)
         _load_missing(loaded, given)
     findings = [item for item in loaded.problems.sorted() if _wanted(loaded, item, given)]
     _finish(root, findings, len(given) or len(loaded.campaigns), format)
