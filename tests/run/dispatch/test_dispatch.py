@@ -173,9 +173,9 @@ def test_unknown_is_asked_again_with_the_same_id_where_the_provider_can_tell(led
 
 def test_what_may_have_been_accepted_never_ends_as_refused(ledger: Ledger) -> None:
     run(ledger, crowd(1), webhook_plan())
-    with serving(first(reset, status(400))) as server:
+    with serving(first(reset, status(503), status(400))) as server:
         report = send(ledger, server)
-    assert (report.refused, report.unknown) == (0, 1)
+    assert (report.refused, report.unknown, report.packages) == (0, 1, 3)
     assert states(ledger) == {"unknown": 1}
 
 
@@ -194,6 +194,7 @@ def test_a_wrong_key_stops_the_provider_and_costs_nothing(ledger: Ledger) -> Non
         report = send(ledger, server)
         assert list(report.stopped) == ["braze"]
         assert (report.packages, report.queued, report.refused) == (1, 230, 0)
+        assert ledger.connection.execute("SELECT sum(attempts) FROM package").fetchone() == (0,)
     with serving() as server:
         assert send(ledger, server, now=DUE + timedelta(minutes=1)).accepted == 230
 

@@ -53,6 +53,11 @@ def test_what_never_left_does_not_count() -> None:
     assert (verdict.state, verdict.refund) == ("queued", True)
 
 
+def test_a_wrong_key_does_not_count() -> None:
+    verdict = judge(attempt(3), Refused("key", stop_provider=True), CANNOT, POLICY, NOW)
+    assert (verdict.refund, verdict.next_at) == (True, NOW)
+
+
 def test_unknown_is_remembered() -> None:
     assert judge(attempt(), Unknown("?"), TELLS, POLICY, NOW).ambiguous
     assert judge(attempt(), Unknown("?"), CANNOT, POLICY, NOW).ambiguous

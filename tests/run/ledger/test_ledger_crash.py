@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import signal
@@ -15,6 +16,9 @@ from children import Children
 from worlds import AS_OF, GOLD, STEPS, budget, candidate, crowd, dump, plan, run, totals
 
 from campaign_dsl.run.ledger import Ledger
+from campaign_dsl.run.ledger.give import finish
+from campaign_dsl.run.ledger.result import silent
+from campaign_dsl.run.ledger.unfinished import Unfinished
 
 BUDGETS = [budget("points", 90_000), budget("offers", 110)]
 
@@ -115,3 +119,36 @@ def test_an_interrupted_run_is_finished_before_another_one_decides(
         given = ledger.connection.execute("SELECT DISTINCT amount FROM point_transfer").fetchall()
     assert {amount for (amount,) in given} == {500, 1000}
     assert dump(path)["effect"] == expected["effect"]
+
+
+def test_what_another_process_finished_is_not_finished_again(
+    tmp_path: Path, children: Children, undisturbed: tuple[dict[str, Any], int]
+) -> None:
+    expected, statements = undisturbed
+    path = tmp_path / "ledger.sqlite"
+    killed_when_frozen(path, children, people(), statements)
+    with Ledger.open(path) as ledger:
+        todo = Unfinished.find(ledger, campaign=1)
+        assert todo is not None
+        assert children.run(path=str(path), rows=people(), plan={"budgets": BUDGETS})[1]["resumed"]
+        assert finish(ledger, todo, {}, 0, AS_OF, silent) is None
+    assert dump(path) == expected
+
+
+def test_files_of_killed_runs_are_removed_and_of_living_ones_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    dead, unborn, living, other = (
+        tmp_path / name
+        for name in (".ledger.sqlite.staging-a", ".ledger.sqlite.staging-b", ".ledger.sqlite.staging-c", ".x.staging-d")
+    )
+    for folder in (dead, unborn, living, other):
+        folder.mkdir()
+    (dead / "lock").touch()
+    (dead / "rows.sqlite").write_bytes(b"x" * 1000)
+    with (living / "lock").open("w") as lock, Ledger.open(path) as ledger:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run(ledger, [])
+        assert {folder.name for folder in tmp_path.iterdir() if folder.is_dir()} == {living.name, other.name}
+        dead.mkdir()
+        assert run(ledger, []).already_done
+        assert not dead.exists()

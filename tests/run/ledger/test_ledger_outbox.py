@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from worlds import AS_OF, MESSAGE, OFFER, candidate, crowd, people, plan, run, sql
 
 from campaign_dsl.run.ledger import Ledger, Suppressions
+from campaign_dsl.run.ledger.instants import micros
 
 DAY = timedelta(days=1)
 
@@ -35,6 +36,31 @@ def test_suppressions_follow_their_lists(ledger: Ledger) -> None:
     ]
     run(ledger, [], as_of=AS_OF + 2 * DAY, suppressed=Suppressions.of({"a": [], "b": []}))
     assert sql(ledger, "SELECT count(*) FROM suppressed") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "quiet", "not_before"),
+    [
+        ("2026-11-21T06:00", True, "2026-11-21T14:00"),  # before it is due: at 09:00
+        ("2026-11-21T16:30", True, "2026-11-21T16:30"),  # after: at once
+        ("2026-11-22T03:00", True, "2026-11-22T13:00"),  # at 22:00: the next morning
+        ("2026-11-22T03:00", False, "2026-11-22T03:00"),
+    ],
+)
+def test_when_a_message_may_leave(ledger: Ledger, as_of: str, quiet: bool, not_before: str) -> None:
+    def utc(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    step = MESSAGE if quiet else MESSAGE | {"quiet": None}
+    run(ledger, crowd(1), plan(steps=[step]), utc(as_of))
+    due = utc("2026-11-21T14:00")
+    window = (micros(utc(not_before)), micros(due + 3 * DAY))  # it is late by the calendar, whatever held it up
+    assert sql(ledger, "SELECT not_before, expires_at FROM package") == [window]
+
+
+def test_a_message_without_an_end(ledger: Ledger) -> None:
+    run(ledger, crowd(1), plan(steps=[MESSAGE | {"expires_after_seconds": None}]))
+    assert sql(ledger, "SELECT expires_at FROM package") == [(None,)]
 
 
 def test_messages_lie_in_packages_by_zone_and_provider(ledger: Ledger) -> None:

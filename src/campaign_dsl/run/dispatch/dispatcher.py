@@ -127,7 +127,8 @@ class _Drain:
     began: float = field(default_factory=time.monotonic)
     lanes: dict[str, _Lane] = field(default_factory=dict)
     under_way: set[asyncio.Task[tuple[Attempt, Verdict]]] = field(default_factory=set)
-    again: list[datetime] = field(default_factory=list)
+    again: list[tuple[str, datetime]] = field(default_factory=list)
+    """Packages refused for now in this dispatch: their provider, and when they may be tried again."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     settled: int = 0
 
@@ -170,8 +171,8 @@ class _Drain:
 
     async def _exchange(self, thread: ThreadPoolExecutor, ended: list[tuple[Attempt, Verdict]]) -> list[Claim]:
         now = self.now()
-        self.again += [verdict.next_at for _, verdict in ended if verdict.next_at is not None]
-        self.again = [at for at in self.again if at > now]
+        self.again += [(attempt.provider, verdict.next_at) for attempt, verdict in ended if verdict.next_at is not None]
+        self.again = [(name, at) for name, at in self.again if at > now]
         report = self.claims.report
         room = {name: lane.room(now) for name, lane in self.lanes.items() if name not in report.stopped}
         left = None if self.limit is None else self.limit - report.packages
@@ -203,14 +204,15 @@ class _Drain:
     async def _wait_for_retry(self) -> bool:
         """Wait for the next package that was refused for now; False when there is none worth waiting for."""
         now = self.now()
-        open_again = [
-            lane.paused_until for lane in self.lanes.values() if lane.paused_until and lane.paused_until > now
+        report = self.claims.report
+        waits = [
+            max(at, self.lanes[name].paused_until or at)
+            for name, at in self.again
+            if not self.lanes[name].down and name not in report.stopped
         ]
-        next_at = min([*self.again, *open_again], default=None)
-        limited = self.limit is not None and self.claims.report.packages >= self.limit
+        next_at = min(waits, default=None)
+        limited = self.limit is not None and report.packages >= self.limit
         if next_at is None or limited or self.stop.is_set() or next_at > self.started + self.patience:
-            return False
-        if all(lane.down or lane.name in self.claims.report.stopped for lane in self.lanes.values()):
             return False
         try:
             await asyncio.wait_for(self.stop.wait(), (next_at - now).total_seconds() + 0.001)
