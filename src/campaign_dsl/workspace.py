@@ -43,7 +43,7 @@ MAX_FILES = 20_000
 Progress = Callable[[str, int, "int | None"], None]
 FOLLOWS_FROM_DAMAGE = frozenset(
     {
-        *("AUD001", "AUD005", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
+        *("AUD001", "AUD005", "AUD009", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
         *("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015"),
     }
 )

@@ -21,7 +21,7 @@ from campaign_dsl.language.source import yaml as reader
 from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.language.source.yaml import YamlMap, read_yaml
 
-OTHERS = ("SRC010", "WSP010", "WSP011")  # not of one file
+OTHERS = ("SRC010", "SRC011", "WSP010", "WSP011")  # not of one file
 MINE = [code for code in CODES.values() if code.family in ("SRC", "YML", "CAT", "WSP") and code.code not in OTHERS]
 BASE = {
     "catalog": {

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from styles import well_styled
 from workspaces import BASE, CAMPAIGNS, YAML_BASE, changed, check, completed, lay_out
 
 import campaign_dsl
 from campaign_dsl.language.diagnostics.catalogue import CODES, FAMILIES, Code
-from campaign_dsl.language.diagnostics.model import Diagnostic, Severity
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label
 from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.language.source.yaml import read_yaml
 from campaign_dsl.workspace import Workspace
@@ -196,32 +197,6 @@ def produced(tmp: Path) -> Iterator[Diagnostic]:
         yield from check(folder, files)
 
 
-def well_styled(item: Diagnostic) -> None:
-    """Lower case, no full stop, what the user wrote in backticks, and always something to do."""
-    for sentence in (item.message, item.help, item.why):
-        if sentence is None:
-            continue
-        assert sentence, item
-        assert sentence[0].islower() or sentence[0] == "`" or sentence[0].isdigit() or _NAMED.match(sentence), item
-        assert not sentence.rstrip().endswith("."), item
-        assert "\n" not in sentence, item
-        assert sentence.count("`") % 2 == 0 or "``" in sentence, item
-        assert "None" not in sentence, item
-        assert "$" not in sentence, item
-    if item.severity is Severity.ERROR:
-        assert item.help, item
-    assert item.help != item.message
-    if item.where is not None:
-        span = item.where.span
-        assert 0 <= span.start <= span.end <= len(span.source.text), item
-        word = span.source.text[span.start : span.end]
-        if re.fullmatch(r"[A-Za-z_]{3,}", word) and re.search(rf"(?<![\w`.]){word}(?![\w`.])", item.message):
-            assert f"`{word}`" in item.message, item
-
-
-_NAMED = re.compile(r"YAML|Braze|UTF-8")
-
-
 def test_messages_keep_to_one_style(tmp_path: Path) -> None:
     items = list(produced(tmp_path))
     assert len(items) >= len(WITH_EXAMPLE)
@@ -231,8 +206,6 @@ def test_messages_keep_to_one_style(tmp_path: Path) -> None:
 
 def test_the_check_of_style_would_find_something() -> None:
     span = SourceFile("x", "gold").span(0, 4)
-    from campaign_dsl.language.diagnostics.model import Label
-
     good = {"code": "SYN001", "message": "unknown word `gold`", "help": "delete it", "where": Label(span)}
     well_styled(Diagnostic(**good))
     for change in (

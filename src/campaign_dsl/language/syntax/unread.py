@@ -19,8 +19,6 @@ from campaign_dsl.language.syntax.blocks import comments
 from campaign_dsl.language.syntax.builder import Builder, GluedWords
 from campaign_dsl.language.syntax.grammar import load_parser
 
-_MAX_HINTED = 4_000
-_MAX_HINTS = 50
 _IN_WORD = re.compile(r"\w")
 
 
@@ -82,8 +80,7 @@ def _explain(error: UnexpectedInput, start: str, snippet: Snippet, seen: int, pr
         yaml=snippet.source.path.endswith(".yaml"),
         reach=lambda changed: _reach(changed, start),
     )
-    # Beyond that a file is not one that somebody mistyped, and trying out cures for each mistake would take minutes.
-    hint = hints.explain(stop) if len(snippet.text) <= _MAX_HINTED and len(problems) < _MAX_HINTS else None
+    hint = hints.explain(stop) if _worth_a_try(len(snippet.text), len(problems)) else None
     help = hint.help if hint else hints.wanted(stop)
     if hint is not None:
         first, last = hint.start, hint.end
@@ -93,6 +90,11 @@ def _explain(error: UnexpectedInput, start: str, snippet: Snippet, seen: int, pr
     message = (hint.message if hint else None) or (f"{what} ends too early" if seen else f"{what} is empty")
     here = snippet.span(first, last) if first < last else snippet.span(max(0, seen - 1), seen)
     problems.add("SYN008", message, here if seen else snippet.part(0, 0).whole, help=help)
+
+
+def _worth_a_try(length: int, earlier: int) -> bool:
+    """Whether to try out cures. A file full of long mistakes is no slip of the finger, and would take minutes."""
+    return earlier < (50 if length <= 500 else 3 if length <= 4_000 else 0)
 
 
 def _unexpected(
@@ -145,6 +147,7 @@ def _around(text: str, position: int) -> tuple[int, int]:
 
 
 def _short(text: str) -> str:
+    text = re.sub(r"[ \t\r\n]+", " ", text)
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from campaign_dsl.language.syntax.hints.characters import (
     brackets,
+    bullets,
     comments,
     divisions,
     leading_sign,
@@ -51,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     # slips of the finger
     capitals, near_misses, near_miss_before,
     # what the characters say
-    quotes, comments, placeholders, leading_sign, operators, other_alphabets, brackets, numbers, times, dates,
+    quotes, bullets, comments, placeholders, leading_sign, operators, other_alphabets, brackets, numbers, times, dates,
     # what the clause wants
     quoted_names, heads, percentages, times_of_day, nameless_segments, unquoted, trailing_sign, lists, aggregates,
     windows, units_alone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from campaign_dsl.language.syntax.hints.stop import Hint, Stop, example, is_name, short
+from campaign_dsl.language.syntax.hints.stop import CLAUSE_KEYWORDS, Hint, Stop, example, is_name, short
 
 _OPERATOR = "=<>!&|≥≤≠:"
 _OPERATORS = {
@@ -74,9 +74,20 @@ def comments(stop: Stop) -> Hint | None:
     return None
 
 
+def bullets(stop: Stop) -> Hint | None:
+    """`- limit once per year`, as in a list of YAML or of a text."""
+    begins_line = not stop.text[: stop.at].rpartition("\n")[2].strip()
+    following = re.match(r"\s*([A-Za-z_]+)", stop.rest)
+    if stop.found not in ("-", "*", "•", "–") or not begins_line or following is None:
+        return None
+    if following[1] in CLAUSE_KEYWORDS:
+        return Hint(stop.at, stop.end, f"delete it: the line begins with `{following[1]}`")
+    return None
+
+
 def placeholders(stop: Stop) -> Hint | None:
     """`{{...}}` and `${...}` of template languages."""
-    match = re.compile(r"(?:\{\{|\$\{|\{%|\{)\s*([^{}%\n]*?)\s*(?:\}\}|%\}|\}|$)", re.MULTILINE).match(
+    match = re.compile(r"(?:\{\{|\$\{|\{%|\{)[ \t]*([^{}%\n]*?)[ \t]*(?:\}\}|%\}|\}|$)", re.MULTILINE).match(
         stop.text, stop.at
     )
     if match is None or stop.at_end:

@@ -54,5 +54,7 @@ def wanted(stop: Stop) -> str:
     if order == [end]:
         return "nothing can follow here; delete it, or begin a new line"
     listed = order[0] if len(order) == 1 else ", ".join(order[:-1]) + f" or {order[-1]}" if order else "something else"
+    if stop.yaml and stop.start == "text_clause":
+        return f"write the text, as in `{example(stop)}`"
     like = "" if stop.start in ("where_clause", "exclude_clause") else example(stop)
     return f"expected {listed}" + (f", as in `{like}`" if like else "")

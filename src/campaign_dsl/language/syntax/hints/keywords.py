@@ -34,8 +34,8 @@ _MEANT = {
     "variants": "segments",
     "control": "holdout",
     "control_group": "holdout",
-    "trigger": "behavior",
-    "triggers": "behavior",
+    "trigger": "on behavior",
+    "triggers": "on behavior",
     "when": "on",
     "anniversary": "on",
     "frequency": "limit",
@@ -65,7 +65,7 @@ _MEANT = {
     "data": "properties",
     "values": "properties",
 }
-"""What other tools call things."""
+"""What other tools call things; where it depends on the block, several words."""
 
 
 def instead_of(word: str, spec: BlockSpec, name: str) -> str:
@@ -73,9 +73,9 @@ def instead_of(word: str, spec: BlockSpec, name: str) -> str:
     close = near(word.replace("-", "_"), spec.keywords)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
-    meant = _MEANT.get(word.lower())
-    if meant in spec.keywords:
-        return f"did you mean `{meant}`?"
+    for meant in _MEANT.get(word.lower(), "").split():
+        if meant in spec.keywords:
+            return f"did you mean `{meant}`?"
     homes = list(
         dict.fromkeys(home for home, block in _blocks("file", FILE) if word in block.keywords and home != name)
     )

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from campaign_dsl.language.syntax.hints.stop import Hint, Stop
 
-_GROUPED = re.compile(r"(?<![\w.])[0-9]{1,3}(?:([,.' ])[0-9]{3})(?:\1[0-9]{3})*(?![\w])")
-_SHORT_NUMBER = re.compile(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?)[ ]?(k|K|m|M|mio|Mio|mln|million|thousand|bn)\b")
+_GROUPED = re.compile(r"(?<![\w.])[0-9]{1,3}(?:([,.' ])[0-9]{3})(?:\1[0-9]{3}){0,5}(?![\w])")
+_SHORT_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,9}(?:\.[0-9]{1,9})?)[ ]?(k|K|m|M|mio|Mio|mln|million|thousand|bn)\b")
 _SCALE = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mio": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9}
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -91,7 +91,7 @@ def dates(stop: Stop) -> Hint | None:
 
 def percentages(stop: Stop) -> Hint | None:
     """`holdout 5` and `holdout 0.05`."""
-    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*", stop.text)
+    match = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*", stop.text)
     if stop.start != "holdout_clause" or match is None:
         return None
     share = Decimal(match[1])

@@ -109,9 +109,10 @@ def example(stop: Stop) -> str:
     for spec in _blocks(FILE):
         clause = spec.clauses.get(stop.keyword)
         if clause is not None and clause.start == stop.start:
-            return stop.clause(clause.example)
+            return stop.clause(clause.example.strip('"') if clause.text and stop.yaml else clause.example)
         if spec.entry == stop.start and stop.keyword not in CLAUSE_KEYWORDS:
             name, _, body = spec.entry_example.partition(" ")
+            body = body.strip().strip('"') if spec.entry_text and stop.yaml else body
             return f"{name}: {body.strip()}" if stop.yaml else f"{name} {body.strip()}"
     return ""
 
@@ -122,7 +123,8 @@ def is_name(text: str) -> bool:
 
 def slug(text: str) -> str:
     """A name made of ``text``; digits that would lead go to the end. Empty when nothing is left."""
-    words = re.findall(r"[a-z]+|[0-9]+", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    words = re.findall(r"[a-z]+|[0-9]+", plain.casefold())
     while words and words[0].isdigit() and not all(word.isdigit() for word in words):
         words.append(words.pop(0))
     return "_".join(words) if words and not words[0].isdigit() else ""
