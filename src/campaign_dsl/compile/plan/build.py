@@ -77,7 +77,7 @@ def build_plan(
 
 def render(query: exp.Expr, dialect: str) -> str:
     """SQL text, laid out for reading."""
-    return query.sql(dialect=dialect, pretty=True, identify=True)
+    return query.sql(dialect=DIALECTS[dialect].writer, pretty=True, identify=True, max_text_width=100)
 
 
 def where_of(span: Span) -> str:

@@ -46,18 +46,15 @@ def anniversaries(days: Sequence[date], days_before: int, leap_day: str) -> tupl
 def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) -> exp.Select:
     """``query`` with its parameters filled in. The query handed in is left as it is."""
 
-    def put(node: exp.Expr) -> exp.Expr:
-        if not isinstance(node, exp.Placeholder):
-            return node
+    bound = query.copy()
+    for node in list(bound.find_all(exp.Placeholder)):
         name = str(node.this)
         if name == "occurrences":
-            return _rows(occurrences)
-        if name == "as_of":
-            return b.instant(as_of)
-        return b.instant(as_of - timedelta(seconds=int(name.removeprefix("as_of_minus_"))))
-
-    bound = query.copy().transform(put, copy=False)
-    assert isinstance(bound, exp.Select)
+            node.replace(_rows(occurrences))
+        elif name == "as_of":
+            node.replace(b.instant(as_of))
+        else:
+            node.replace(b.instant(as_of - timedelta(seconds=int(name.removeprefix("as_of_minus_")))))
     return bound
 
 

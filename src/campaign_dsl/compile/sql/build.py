@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from sqlglot import exp
@@ -16,10 +16,17 @@ def column(name: str, table: str) -> exp.Column:
     return exp.Column(this=quoted(name), table=quoted(table))
 
 
+def named(value: exp.Expr, name: str) -> exp.Expr:
+    """``value`` under a name; a column of that name is left as it is."""
+    return value if isinstance(value, exp.Column) and value.name == name else exp.alias_(value, name, quoted=True)
+
+
 def table(name: str, alias: str | None = None) -> exp.Table:
-    """A table, possibly `schema.name`; each part quoted."""
+    """A table, possibly `schema.name`; each part quoted. Tables of the database have an alias, CTEs have none."""
     parts = [quoted(part) for part in name.split(".")]
     node = exp.Table(this=parts[-1], db=parts[-2] if len(parts) > 1 else None)
+    if len(parts) > 2:
+        node.set("catalog", parts[-3])
     if alias is not None:
         node.set("alias", exp.TableAlias(this=quoted(alias)))
     return node
@@ -28,6 +35,35 @@ def table(name: str, alias: str | None = None) -> exp.Table:
 def paren(node: exp.Expr) -> exp.Expr:
     """``node`` in parentheses when it joins things."""
     return exp.paren(node, copy=False) if isinstance(node, (exp.Connector, exp.Add, exp.Sub, exp.Mul)) else node
+
+
+def negated(node: exp.Expr) -> exp.Expr:
+    """`NOT node`, with parentheses where they help to read it."""
+    if isinstance(node, exp.Not):
+        inner: exp.Expr = node.this.unnest()
+        return inner
+    if isinstance(node, exp.Is):
+        return exp.Is(this=node.this, expression=node.expression, negate=not node.args.get("negate"))
+    if isinstance(node, exp.Boolean):
+        return exp.false() if node.this else exp.true()
+    plain = isinstance(node, (exp.In, exp.Between, exp.Column, exp.Func)) and not isinstance(node, exp.Connector)
+    return exp.Not(this=node if plain else exp.paren(node, copy=False))
+
+
+def every(tests: Iterable[exp.Expr]) -> list[exp.Expr]:
+    """The conditions of a WHERE: what `AND` joins taken apart, without what always holds."""
+    found: list[exp.Expr] = []
+    for test in tests:
+        found.extend(test.flatten() if isinstance(test, exp.And) else [test])
+    return [test for test in found if test != exp.true()]
+
+
+def missing(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value, expression=exp.null())
+
+
+def known(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value, expression=exp.null(), negate=True)
 
 
 def part(unit: str, value: exp.Expr) -> exp.Expr:
@@ -48,13 +84,27 @@ def month_day(value: exp.Expr) -> exp.Expr:
     return plus(times(part("MONTH", value), 100), part("DAY", value))
 
 
+def years(count: int) -> exp.Expr:
+    """An interval of so many years."""
+    return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this="YEAR"))
+
+
+def whole(value: exp.Expr) -> exp.Expr:
+    """``value`` as a 64-bit integer."""
+    return exp.cast(value, exp.DType.BIGINT)
+
+
+def text(value: exp.Expr) -> exp.Expr:
+    return exp.cast(value, exp.DType.TEXT)
+
+
 def day(value: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(value.isoformat()), exp.DataType.Type.DATE)
+    return exp.cast(exp.Literal.string(value.isoformat()), exp.DType.DATE)
 
 
 def instant(value: datetime) -> exp.Expr:
-    text = value.astimezone(UTC).isoformat(sep=" ")
-    return exp.cast(exp.Literal.string(text), exp.DataType.Type.TIMESTAMPTZ)
+    written = value.astimezone(UTC).isoformat(sep=" ")
+    return exp.cast(exp.Literal.string(written), exp.DType.TIMESTAMPTZ)
 
 
 def in_words(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
@@ -64,3 +114,9 @@ def in_words(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
 def parameter(name: str) -> exp.Placeholder:
     """A value that depends on the day; `bind` puts it in."""
     return exp.Placeholder(this=name)
+
+
+def comment(node: exp.Expr, text: str) -> exp.Expr:
+    """``node`` with a comment that cannot end itself."""
+    node.add_comments([f" {text.replace('*/', '* /').replace('/*', '/ *')} "])
+    return node

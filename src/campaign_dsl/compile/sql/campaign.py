@@ -1,12 +1,12 @@
 """The one query of a campaign: it finds, counts and classifies customers. Plan, run, preview and explain all read it.
 
 Its shape, top to bottom: zones with the calendar day it is there; customers; what events say (computed once);
-the audience; the occurrences of the day; who is due; what stops them; and one row each, beside the totals.
+the audience; the occurrences of the day; who is due, and in which segment; what stops them; and one row each beside
+the totals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlglot import exp
@@ -14,8 +14,9 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.duckdb import DuckDB
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.compile.sql.predicates import CUSTOMER, Lowering, Shared
+from campaign_dsl.compile.sql.predicates import CUSTOMER, TODAY, TODAY_KEY, ZONE, Lowering, Shared
 from campaign_dsl.language.catalog.model import Catalog
+from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -27,148 +28,170 @@ DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB()}
 BUCKETS = 1 << 28
 """Random shares are drawn from this many buckets: seven hex digits of an md5."""
 
-AUDIENCE, DUE, STOPPED, TOTALS = "audience", "due", "eligibility", "totals"
+ZONES, AUDIENCE, OCCURRENCE, DUE, ELIGIBILITY, TOTALS = (
+    "zone",
+    "audience",
+    "occurrence",
+    "due",
+    "eligibility",
+    "totals",
+)
+SEGMENT, KEY, DAY = "_segment", "_occurrence", "_occurrence_day"
+"""Columns of our own, beside the customer's attributes."""
 
 
 def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) -> exp.Select:
-    """The query, with the named parameters that `binding` fills: ``as_of``, ``as_of_minus_N``, ``occurrences``."""
+    """The query; ``as_of``, ``as_of_minus_N`` and the relation ``occurrences`` are parameters that `binding` fills."""
     key = catalog.customers.key
-    shared = Shared(dialect, key)
-    used = _used(campaign, catalog)
-    ctes: list[tuple[str, exp.Query, str | None]] = [
-        ("zone", _zones(dialect, campaign.leap_day), None),
-        (CUSTOMER, _customers(catalog, campaign.zone, used), None),
-    ]
-    columns = [key, *(name for name in sorted(used) if name != key), "zone", "today", "today_key"]
-    matched = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in columns])
-    due = _due(campaign, columns)
+    shared = Shared(dialect, key, campaign.leap_day)
+    later = _read_later(campaign)
+    used = {each.name: each for each in (*later, campaign.behavior.attribute, *attributes_in(campaign.audience))}
+    kept = [key, *sorted({each.name for each in later} - {key})]
+    due = list(dict.fromkeys((*kept, campaign.behavior.attribute.name)))
+
+    audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*due, *_OWN)])
+    classified = _due(campaign, shared, kept)
     eligibility = _eligibility(campaign, shared, key)
-    shared_ctes: list[tuple[str, exp.Query, str | None]] = [
-        (name, query, f"{node.event.name} events, each id once") for node, (name, query) in shared.ctes.items()
-    ]
-    ctes += shared_ctes
-    ctes += [
-        (AUDIENCE, matched, _at(campaign.audience_span)),
-        ("occurrence", _occurrences(), None),
-        (DUE, due, _at(campaign.behavior_span)),
-        (STOPPED, eligibility, None),
-        (TOTALS, _totals(), None),
-    ]
-    query = _final()
-    for name, body, comment in ctes:
-        cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
-        if comment:
-            cte.add_comments([f" {_safe(comment)} "])
-        _with(query, cte)
-    return query
+    return _assembled(
+        _final(),
+        [
+            (CUSTOMER, _customers(catalog, campaign.zone, used), None),
+            *_events(shared),
+            (AUDIENCE, audience, _at(campaign.audience_span)),
+            (OCCURRENCE, _occurrences(), "what falls on the day of the run"),
+            (DUE, classified, _at(campaign.behavior_span)),
+            (ELIGIBILITY, eligibility, "the first stage that stops them"),
+            (TOTALS, _totals(key), None),
+        ],
+        shared,
+        catalog,
+    )
 
 
 def audience_query(
     predicate: nodes.Predicate, zone: ir.ZoneRule, leap_day: str, catalog: Catalog, dialect: Dialect
 ) -> exp.Select:
     """The keys of the customers for whom ``predicate`` holds, in order."""
-    shared = Shared(dialect, catalog.customers.key)
+    shared = Shared(dialect, catalog.customers.key, leap_day)
     used = {each.name: each for each in attributes_in(predicate)}
-    key = exp.alias_(b.column(catalog.customers.key, CUSTOMER), "customer_id", quoted=True)
-    query = _audience(shared, predicate, [key]).order_by(exp.column("customer_id", quoted=True), copy=False)
-    bodies: list[tuple[str, exp.Query]] = [
-        ("zone", _zones(dialect, leap_day)),
-        (CUSTOMER, _customers(catalog, zone, used)),
-        *((name, body) for name, body in shared.ctes.values()),
-    ]
-    for name, body in bodies:
-        _with(query, exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name))))
+    key = b.column(catalog.customers.key, CUSTOMER)
+    query = _audience(shared, predicate, [b.named(key, "customer_id")]).order_by(key.copy(), copy=False)
+    return _assembled(query, [(CUSTOMER, _customers(catalog, zone, used), None), *_events(shared)], shared, catalog)
+
+
+Named = tuple[str, exp.Query, str | None]
+"""Name of a CTE, what it reads, and what is to be said about it."""
+
+
+def _events(shared: Shared) -> list[Named]:
+    return [(name, body, f"{node.event.name} events, each id once") for node, (name, body) in shared.ctes.items()]
+
+
+def _assembled(query: exp.Select, bodies: list[Named], shared: Shared, catalog: Catalog) -> exp.Select:
+    """``query`` over CTEs, under names that no table of the catalog has, and without columns that nobody reads."""
+    read = {column.name for column in query.find_all(exp.Column)}
+    for _, body, _ in reversed(bodies):
+        if isinstance(body, exp.Select):
+            kept = [each for each in body.expressions if each.alias_or_name not in _OWN or each.alias_or_name in read]
+            body.set("expressions", kept)
+        read |= {column.name for column in body.find_all(exp.Column)}
+    zones = _zones(shared.dialect, shared.leap_day, TODAY in read, TODAY_KEY in read)
+    ctes = []
+    for name, body, comment in [(ZONES, zones, "the calendar day it is in each zone"), *bodies]:
+        cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
+        ctes.append(b.comment(cte, comment) if comment else cte)
+    query.set("with_", exp.With(expressions=ctes))
+    _rename(query, _tables(catalog))
     return query
 
 
-def _with(query: exp.Select, cte: exp.CTE) -> None:
-    clause = query.args.get("with_")
-    if clause is None:
-        query.set("with_", exp.With(expressions=[cte]))
-    else:
-        clause.append("expressions", cte)
+_OWN = (ZONE, TODAY, TODAY_KEY)
+
+
+def _tables(catalog: Catalog) -> set[str]:
+    """Names of tables in the database, as an engine that does not tell upper from lower case sees them."""
+    tables = {catalog.customers.table, *(each.table for each in catalog.events.values())}
+    tables |= {each.table for each in catalog.suppression_lists.values()}
+    return {table.rpartition(".")[2].casefold() for table in tables}
+
+
+def _rename(query: exp.Select, taken: set[str]) -> None:
+    """Give CTEs that would hide a table of the database another name."""
+    names = {cte.alias for cte in query.args["with_"].expressions}
+    others = {name: f"{name}_" for name in names if name in taken}
+    while clash := {old: f"{new}_" for old, new in others.items() if new in taken | names}:
+        others |= clash
+    if not others:
+        return
+    for node in query.walk():
+        if isinstance(node, exp.Table) and not node.alias and node.name in others:
+            node.set("this", b.quoted(others[node.name]))
+        elif isinstance(node, exp.Column) and node.table in others:
+            node.set("table", b.quoted(others[node.table]))
+        elif isinstance(node, exp.CTE) and node.alias in others:
+            node.args["alias"].set("this", b.quoted(others[node.alias]))
 
 
 def _at(span: Span) -> str:
     return f"{span.source.path}:{span.line}"
 
 
-def _safe(text: str) -> str:
-    """A comment that cannot end itself."""
-    return text.replace("*/", "* /").replace("/*", "/ *")
-
-
-def _used(campaign: ir.Campaign, catalog: Catalog) -> dict[str, nodes.Attribute]:
-    """Every customer attribute the query reads, by name."""
-    predicates: list[nodes.Predicate] = [campaign.audience, *(each.predicate for each in campaign.excludes)]
+def _read_later(campaign: ir.Campaign) -> list[nodes.Attribute]:
+    """Customer attributes that are read once the audience is known."""
+    predicates: list[nodes.Predicate] = [each.predicate for each in campaign.excludes]
     predicates += [each.predicate for each in campaign.segments if each.predicate is not None]
     predicates += [
         each.condition.predicate
         for each in campaign.outcomes
         if each.condition and each.condition.predicate is not None
     ]
-    found = {each.name: each for predicate in predicates for each in attributes_in(predicate)}
-    extra: Iterable[nodes.Attribute | None] = (
-        campaign.behavior.attribute,
-        *campaign.context,
-        *(each.consent for each in campaign.messages),
-        *(each.address for each in campaign.messages),
-    )
-    found.update({each.name: each for each in extra if each is not None})
-    return found
+    found = [each for predicate in predicates for each in attributes_in(predicate)]
+    for message in campaign.messages:
+        found += [each for each in (message.consent, message.address) if each is not None]
+    return [*found, *campaign.context]
 
 
-def _zones(dialect: Dialect, leap_day: str) -> exp.Select:
-    """Every zone with its calendar day at T. ``today_key`` is year * 10000 + month * 100 + day, for counting ages."""
-    name = b.column("name", "z")
-    today = dialect.local_day(b.parameter("as_of"), name)
-    days = exp.select(exp.alias_(name, "name", quoted=True), exp.alias_(today, "today", quoted=True)).from_(
-        exp.Subquery(this=dialect.zones(), alias=exp.TableAlias(this=b.quoted("z"))), copy=False
-    )
-    day = b.column("today", "d")
+def _zones(dialect: Dialect, leap_day: str, today: bool, key: bool) -> exp.Select:
+    """Every zone, with its calendar day at T if that is read, and with a ``key`` of the day for counting ages."""
+    zones = dialect.zones()
+    if today or key:
+        moment = dialect.local_day(b.parameter("as_of"), exp.column("name", quoted=True))
+        zones = zones.select(b.named(moment, TODAY), copy=False)
+    if not key:
+        return zones
+    day = b.column(TODAY, "d")
     month_day = b.month_day(day)
     if leap_day == "feb_28":
         # The last day of February counts as the 29th, so that those born on it turn a year older then.
-        tomorrow = exp.cast(exp.Add(this=day.copy(), expression=exp.Literal.number(1)), exp.DataType.Type.DATE)
+        tomorrow = exp.cast(exp.Add(this=day.copy(), expression=exp.Literal.number(1)), exp.DType.DATE)
         last = exp.EQ(this=b.month_day(tomorrow), expression=exp.Literal.number(301))
         month_day = exp.Case().when(last, exp.Literal.number(229), copy=False).else_(month_day, copy=False)
-    key = b.plus(b.times(b.part("YEAR", day), 10_000), month_day)
-    return exp.select(b.column("name", "d"), day.copy(), exp.alias_(key, "today_key", quoted=True)).from_(
-        exp.Subquery(this=days, alias=exp.TableAlias(this=b.quoted("d"))), copy=False
+    number = b.plus(b.times(b.part("YEAR", day), 10_000), month_day)
+    return exp.select(b.column("name", "d"), day.copy(), b.named(number, TODAY_KEY)).from_(
+        exp.Subquery(this=zones, alias=exp.TableAlias(this=b.quoted("d"))), copy=False
     )
 
 
 def _customers(catalog: Catalog, zone: ir.ZoneRule, used: dict[str, nodes.Attribute]) -> exp.Select:
     customers = catalog.customers
     key = customers.attributes[customers.key]
-    columns: list[exp.Expr] = [exp.alias_(b.column(key.column or customers.key, "c"), customers.key, quoted=True)]
-    for name in sorted(used):
-        if name != customers.key:
-            columns.append(exp.alias_(b.column(used[name].column, "c"), name, quoted=True))
-    columns += [
-        exp.alias_(b.column("name", "z"), "zone", quoted=True),
-        b.column("today", "z"),
-        b.column("today_key", "z"),
-    ]
+    columns = [b.named(b.column(key.column or customers.key, "c"), customers.key)]
+    columns += [b.named(b.column(used[name].column, "c"), name) for name in sorted(used) if name != customers.key]
+    columns += [b.named(b.column("name", ZONES), ZONE), b.column(TODAY, ZONES), b.column(TODAY_KEY, ZONES)]
     theirs: exp.Expr = exp.Literal.string(zone.default)
     if zone.attribute is not None:
         theirs = exp.func("COALESCE", b.column(zone.attribute.column, "c"), theirs)
+    same = exp.EQ(this=b.column("name", ZONES), expression=theirs)
     return (
         exp.select(*columns)
         .from_(b.table(customers.table, "c"), copy=False)
-        .join(
-            b.table("zone", "z"), on=exp.EQ(this=b.column("name", "z"), expression=theirs), join_type="left", copy=False
-        )
+        .join(b.table(ZONES), on=same, join_type="left", copy=False)
     )
 
 
-def _readable(key: str, alias: str = CUSTOMER) -> exp.Expr:
+def _readable(key: str) -> list[exp.Expr]:
     """A row that can be judged: it has a key, and a zone the tz database knows."""
-    return exp.and_(
-        exp.Not(this=exp.Is(this=b.column(key, alias), expression=exp.null())),
-        exp.Not(this=exp.Is(this=b.column("zone", alias), expression=exp.null())),
-        copy=False,
-    )
+    return [b.known(b.column(key, CUSTOMER)), b.known(b.column(ZONE, CUSTOMER))]
 
 
 def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str) -> exp.Select:
@@ -180,8 +203,8 @@ def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str)
 
 def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expr]) -> exp.Select:
     lowering = Lowering(shared)
-    test = lowering.predicate(predicate)
-    return _select_with_joins(lowering, columns, CUSTOMER).where(_readable(shared.key), b.paren(test), copy=False)
+    test = lowering.holds(predicate)
+    return _select_with_joins(lowering, columns, CUSTOMER).where(*_readable(shared.key), *b.every([test]), copy=False)
 
 
 def _occurrences() -> exp.Select:
@@ -191,43 +214,57 @@ def _occurrences() -> exp.Select:
     return exp.select(*(b.column(name, "o") for name in names)).from_(source, copy=False)
 
 
-def _due(campaign: ir.Campaign, columns: list[str]) -> exp.Select:
+def _due(campaign: ir.Campaign, shared: Shared, kept: list[str]) -> exp.Select:
     """Those of the audience whose anniversary it is: 29 February stands in the list where the policy puts it."""
+    lowering = Lowering(shared, AUDIENCE)
     born = b.column(campaign.behavior.attribute.name, AUDIENCE)
-    same = exp.EQ(this=b.month_day(born), expression=b.column("month_day", "occurrence"))
-    return (
-        exp.select(
-            *(b.column(name, AUDIENCE) for name in columns),
-            b.column("occurrence", "occurrence"),
-            b.column("occurrence_day", "occurrence"),
-        )
-        .from_(b.table(AUDIENCE), copy=False)
-        .join(b.table("occurrence"), on=same, copy=False)
-    )
+    same = exp.EQ(this=b.month_day(born), expression=b.column("month_day", OCCURRENCE))
+    columns: list[exp.Expr] = [b.column(name, AUDIENCE) for name in (*kept, *_OWN)]
+    columns += [b.named(b.column("occurrence", OCCURRENCE), KEY), b.named(b.column("occurrence_day", OCCURRENCE), DAY)]
+    if campaign.segments:
+        columns.append(b.named(_segment(campaign, lowering), SEGMENT))
+    return _select_with_joins(lowering, columns, AUDIENCE).join(b.table(OCCURRENCE), on=same, copy=False)
+
+
+def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    case = exp.Case()
+    for each in campaign.segments:
+        name = exp.Literal.string(each.name)
+        if each.predicate is None:
+            return case.else_(name, copy=False) if case.args.get("ifs") else name
+        case = case.when(lowering.holds(each.predicate), name, copy=False)
+    return case
 
 
 def _eligibility(campaign: ir.Campaign, shared: Shared, key: str) -> exp.Select:
     """One row for each who is due: the first stage not reached, the segment, and which outcomes apply."""
     lowering = Lowering(shared, DUE)
-    address = next((m.address for m in campaign.messages if m.address is not None), None)
-    normal = _normal(b.column(address.name, DUE)) if address is not None else exp.null()
-    segment = _segment(campaign, lowering)
+    addresses = _addresses(campaign)
+    nothing = b.text(exp.null())
     columns: list[exp.Expr] = [
-        exp.alias_(exp.cast(b.column(key, DUE), exp.DataType.Type.TEXT), "customer_id", quoted=True),
-        b.column("occurrence", DUE),
-        b.column("occurrence_day", DUE),
-        b.column("zone", DUE),
-        exp.alias_(segment, "segment", quoted=True),
-        exp.alias_(_lost(campaign, lowering, key, normal), "lost", quoted=True),
-        exp.alias_(_steps(campaign, lowering, segment), "steps", quoted=True),
-        exp.alias_(exp.cast(normal.copy(), exp.DataType.Type.TEXT), "address", quoted=True),
-        exp.alias_(
-            shared.dialect.json_object([(each.name, b.column(each.name, DUE)) for each in campaign.context]),
-            "context",
-            quoted=True,
-        ),
+        b.named(b.text(b.column(key, DUE)), "customer_id"),
+        b.named(b.column(KEY, DUE), "occurrence"),
+        b.named(b.column(DAY, DUE), "occurrence_day"),
+        b.named(b.column(ZONE, DUE), "zone"),
+        b.named(b.column(SEGMENT, DUE) if campaign.segments else nothing, "segment"),
+        b.named(_lost(campaign, lowering, key, addresses), "lost"),
+        b.named(_steps(campaign, lowering), "steps"),
+        b.named(addresses[0] if addresses else nothing.copy(), "address"),
+        b.named(shared.dialect.json_object([_quoted(each, shared.dialect) for each in campaign.context]), "context"),
     ]
     return _select_with_joins(lowering, columns, DUE)
+
+
+def _quoted(attribute: nodes.Attribute, dialect: Dialect) -> tuple[str, exp.Expr]:
+    """An attribute as a message will quote it."""
+    value = b.column(attribute.name, DUE)
+    return attribute.name, dialect.rfc3339(value) if attribute.type.kind is Kind.TIMESTAMP else value
+
+
+def _addresses(campaign: ir.Campaign) -> list[exp.Expr]:
+    """Where messages go, as suppression lists are matched; the first message's address first."""
+    names = dict.fromkeys(message.address.name for message in campaign.messages if message.address is not None)
+    return [_normal(b.column(name, DUE)) for name in names]
 
 
 def _normal(address: exp.Expr) -> exp.Expr:
@@ -235,66 +272,49 @@ def _normal(address: exp.Expr) -> exp.Expr:
     return exp.Lower(this=exp.Trim(this=address))
 
 
-def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
-    if not campaign.segments:
-        return exp.cast(exp.null(), exp.DataType.Type.TEXT)
-    case = exp.Case()
-    for each in campaign.segments:
-        if each.predicate is None:
-            return (
-                case.else_(exp.Literal.string(each.name), copy=False)
-                if case.args.get("ifs")
-                else exp.Literal.string(each.name)
-            )
-        case = case.when(lowering.predicate(each.predicate), exp.Literal.string(each.name), copy=False)
-    return case
-
-
-def _lost(campaign: ir.Campaign, lowering: Lowering, key: str, address: exp.Expr) -> exp.Expr:
+def _lost(campaign: ir.Campaign, lowering: Lowering, key: str, addresses: list[exp.Expr]) -> exp.Expr:
     """The first stage a customer does not reach, in the order of eligibility; NULL for those who pass."""
-    case = exp.Case()
-    stages: list[tuple[str, exp.Expr]] = []
+    stages: list[tuple[str, exp.Expr, str | None]] = []
     for exclusion in campaign.excludes:
-        stages.append(("not_excluded", lowering.predicate(exclusion.predicate)))
+        stages.append(("not_excluded", lowering.holds(exclusion.predicate), _at(exclusion.span)))
     for each in campaign.suppression:
-        stages.append(("not_suppressed", _listed(each, address)))
+        stages += [("not_suppressed", _listed(each, address), each.name) for address in addresses]
     for message in campaign.messages:
         if message.consent is not None:
-            agreed = lowering.predicate(nodes.IsTrue(message.consent))
-            stages.append(("consented", exp.Not(this=exp.paren(agreed, copy=False))))
+            stages.append(("consented", lowering.fails(nodes.IsTrue(message.consent)), _at(message.span)))
         if message.variant.identifier == "email" and message.address is not None:
-            stages.append(("consented", lowering.predicate(nodes.Negate(nodes.IsKnown(message.address)))))
+            stages.append(("consented", b.missing(b.column(message.address.name, DUE)), _at(message.span)))
     if campaign.holdout_percent is not None:
-        bucket = lowering.shared.dialect.hash_bucket(
-            exp.DPipe(
-                this=exp.Literal.string(holdout_salt(campaign) + ":"),
-                expression=exp.cast(b.column(key, DUE), exp.DataType.Type.TEXT),
-            )
-        )
+        salted = exp.DPipe(this=exp.Literal.string(holdout_salt(campaign) + ":"), expression=b.text(b.column(key, DUE)))
+        bucket = lowering.shared.dialect.hash_bucket(salted)
         ceiling = int(campaign.holdout_percent / Decimal(100) * BUCKETS)
-        stages.append(("not_held_out", exp.LT(this=bucket, expression=exp.Literal.number(ceiling))))
-    for stage, stopped in stages:
-        case = case.when(stopped, exp.Literal.string(stage), copy=False)
-    return case if stages else exp.cast(exp.null(), exp.DataType.Type.TEXT)
+        held = exp.LT(this=bucket, expression=exp.Literal.number(ceiling))
+        stages.append(("not_held_out", held, f"{campaign.holdout_percent}%"))
+    if not stages:
+        return b.text(exp.null())
+    case = exp.Case()
+    for stage, stopped, comment in stages:
+        name = exp.Literal.string(stage)
+        case = case.when(stopped, b.comment(name, comment) if comment else name, copy=False)
+    return case
 
 
 def holdout_salt(campaign: ir.Campaign) -> str:
     """Salt of the holdout: the campaign's first name, so that renaming moves nobody between the groups."""
-    return "holdout/" + (campaign.formerly[-1] if campaign.formerly else campaign.name)
+    return "holdout/" + (campaign.formerly[0] if campaign.formerly else campaign.name)
 
 
 def _listed(each: ir.SuppressionList, address: exp.Expr) -> exp.Expr:
-    inner = suppression_query(each)
-    return exp.func("COALESCE", exp.In(this=address.copy(), query=exp.Subquery(this=inner)), exp.false())
+    return exp.In(this=address.copy(), query=exp.Subquery(this=suppression_query(each)))
 
 
 def suppression_query(each: ir.SuppressionList) -> exp.Select:
     """The addresses of a list, normalised. NULL is left out: it would make `IN` forget the others."""
     column = b.column(each.address_column, "s")
     query = (
-        exp.select(exp.alias_(_normal(column), "address", quoted=True))
+        exp.select(b.named(_normal(column), "address"))
         .from_(b.table(each.table, "s"), copy=False)
-        .where(exp.Not(this=exp.Is(this=column.copy(), expression=exp.null())), copy=False)
+        .where(b.known(column.copy()), copy=False)
     )
     if each.where is not None:
         name, value = each.where
@@ -302,58 +322,55 @@ def suppression_query(each: ir.SuppressionList) -> exp.Select:
     return query
 
 
-def _steps(campaign: ir.Campaign, lowering: Lowering, segment: exp.Expr) -> exp.Expr:
+def _steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """Bit n is set when outcome n applies."""
-    always, parts = 0, []
+    always = 0
+    by_segment: dict[str, int] = {}
+    parts: list[exp.Expr] = []
     for number, each in enumerate(campaign.outcomes):
+        bit = 1 << number
         if each.condition is None:
-            always |= 1 << number
-            continue
-        if each.condition.segment is not None:
-            test: exp.Expr = exp.EQ(
-                this=exp.paren(segment.copy(), copy=False), expression=exp.Literal.string(each.condition.segment)
-            )
+            always |= bit
+        elif each.condition.segment is not None:
+            by_segment[each.condition.segment] = by_segment.get(each.condition.segment, 0) | bit
         else:
             assert each.condition.predicate is not None
-            test = lowering.predicate(each.condition.predicate)
-        bit = (
-            exp.Case().when(test, exp.Literal.number(1 << number), copy=False).else_(exp.Literal.number(0), copy=False)
-        )
-        parts.append(bit)
+            test = lowering.holds(each.condition.predicate)
+            parts.append(_when([(test, bit)]))
+    if by_segment:
+        segment = b.column(SEGMENT, DUE)
+        parts.insert(0, _when([(exp.Literal.string(name), bits) for name, bits in by_segment.items()], segment))
     total: exp.Expr = exp.Literal.number(always)
     for part in parts:
-        total = exp.Add(this=total, expression=part)
-    return exp.cast(exp.paren(total, copy=False), exp.DataType.Type.BIGINT)
+        total = b.plus(total, part)
+    return b.whole(total)
 
 
-def _totals() -> exp.Select:
-    count = exp.Count(this=exp.Star())
-    readable = exp.Sum(
-        this=exp.Case()
-        .when(_not_null("zone"), exp.Literal.number(1), copy=False)
-        .else_(exp.Literal.number(0), copy=False)
-    )
-    matched = exp.Subquery(this=exp.select(count.copy()).from_(b.table(AUDIENCE), copy=False))
+def _when(cases: list[tuple[exp.Expr, int]], value: exp.Expr | None = None) -> exp.Expr:
+    case = exp.Case(this=value)
+    for test, bits in cases:
+        case = case.when(test, exp.Literal.number(bits), copy=False)
+    return case.else_(exp.Literal.number(0), copy=False)
+
+
+def _totals(key: str) -> exp.Select:
+    readable = exp.Case().when(exp.and_(*_readable(key), copy=False), exp.Literal.number(1), copy=False)
+    matched = exp.select(exp.Count(this=exp.Star())).from_(b.table(AUDIENCE), copy=False)
     return exp.select(
-        exp.alias_(count, "customers", quoted=True),
-        exp.alias_(exp.func("COALESCE", readable, exp.Literal.number(0)), "readable", quoted=True),
-        exp.alias_(matched, "audience", quoted=True),
+        b.named(exp.Count(this=exp.Star()), "customers"),
+        b.named(exp.Count(this=readable), "readable"),
+        b.named(exp.Subquery(this=matched), "audience"),
     ).from_(b.table(CUSTOMER), copy=False)
-
-
-def _not_null(name: str) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=b.column(name, CUSTOMER), expression=exp.null()))
 
 
 def _final() -> exp.Select:
     """The totals on every row; at least one row, with NULLs where nobody is due."""
     names = ("customer_id", "occurrence", "occurrence_day", "zone", "segment", "lost", "steps", "address", "context")
-    columns = [
-        exp.alias_(exp.cast(b.column(name, TOTALS), exp.DataType.Type.BIGINT), name, quoted=True)
-        for name in ("customers", "readable", "audience")
-    ]
     return (
-        exp.select(*columns, *(b.column(name, STOPPED) for name in names))
+        exp.select(
+            *(b.column(name, TOTALS) for name in ("customers", "readable", "audience")),
+            *(b.column(name, ELIGIBILITY) for name in names),
+        )
         .from_(b.table(TOTALS), copy=False)
-        .join(b.table(STOPPED), on=exp.true(), join_type="left", copy=False)
+        .join(b.table(ELIGIBILITY), on=exp.true(), join_type="left", copy=False)
     )

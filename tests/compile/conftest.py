@@ -1,0 +1,1 @@
+"""Makes `oracle` and `small_world` importable for the tests beside."""
