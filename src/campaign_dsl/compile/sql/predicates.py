@@ -172,7 +172,7 @@ class Lowering:
         if ordered:
             first, second = ((self.place(value), self.place(side)) for side in (low, high))
         if first[0] == second[0]:
-            test = exp.Between(this=first[0], low=first[1], high=second[1])
+            test: exp.Expr = exp.Between(this=first[0], low=first[1], high=second[1])
         else:
             test = exp.and_(
                 exp.GTE(this=first[0], expression=first[1]), exp.LTE(this=second[0], expression=second[1]), copy=False
