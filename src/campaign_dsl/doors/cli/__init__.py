@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Any, cast
 
 import typer
+from typer.core import TyperGroup
 
-from campaign_dsl.doors.cli import audience, check, compile, dispatch, init, plan, report, run, sandbox
 from campaign_dsl.doors.cli.common import UsageProblem
 from campaign_dsl.doors.cli.exits import Exit
 
@@ -18,27 +20,60 @@ A workspace is a folder with workspace.yaml, a catalog and campaign files. Begin
 Exit codes: 0 sound, 1 findings, 2 wrong use, 3 environment or data (nothing lost, run it again).
 """
 
+COMMANDS = {
+    "init": "Make a workspace, a skeleton or one with data.",
+    "check": "Report every problem of campaigns.",
+    "audience": "Try a predicate on its own.",
+    "compile": "Print the SQL, or write it with the plan.",
+    "plan": "Show what a run would do; nothing is written.",
+    "run": "Decide and award, exactly once.",
+    "dispatch": "Send the messages that are due.",
+    "report": "Show what happened, from the ledger.",
+    "sandbox": "Catch messages on this machine, on a page.",
+}
+"""Each is a function in a module of its name; `compile_` so that it hides nothing of Python's."""
+
+
+class Commands(TyperGroup):
+    """Imports a command when it is asked for."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = cast(Any, dict.fromkeys(COMMANDS))  # names are all that is needed to say which one was meant
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = vars(import_module(f"{__name__}.{cmd_name}"))
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(cmd_name)(module.get(cmd_name) or module[f"{cmd_name}_"])
+        return typer.main.get_command(alone)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list in the help, for which no command is needed."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
 app = typer.Typer(
+    cls=Commands,
     name="campaign",
-    help=HELP,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _name, _function, _summary in (
-    ("init", init.init, "Make a workspace, a skeleton or one with data."),
-    ("check", check.check, "Report every problem of campaigns."),
-    ("audience", audience.audience, "Try a predicate on its own."),
-    ("compile", compile.compile_, "Print the SQL, or write it with the plan."),
-    ("plan", plan.plan, "Show what a run would do; nothing is written."),
-    ("run", run.run, "Decide and award, exactly once."),
-    ("dispatch", dispatch.dispatch, "Send the messages that are due."),
-    ("report", report.report, "Show what happened, from the ledger."),
-    ("sandbox", sandbox.sandbox, "Catch messages on this machine, on a page."),
-):
-    app.command(_name, short_help=_summary)(_function)
+
+
+@app.callback(help=HELP)
+def campaign() -> None:
+    """What all commands have in common: nothing but the help."""
 
 
 def main() -> None:
