@@ -95,7 +95,7 @@ class Driver:
 
     def read(self, start: str, text: str) -> Any:
         """What the builder made of a clause, or `UNREAD`. Before that the builder may have noted problems."""
-        builder, known, skip = self._builder, self._states, self._skip
+        builder, known, reductions, skip = self._builder, self._states, self._reductions, self._skip
         number, goal = self._ends[start]
         stack: list[int] = [number]
         values: list[Any] = []
@@ -123,18 +123,21 @@ class Driver:
                     return UNREAD  # two words in one
                 builder.last = last = token
             while (action := actions.get(kind)) is not None and action < 0:
-                size, origin, method, single, kept = self._reductions[~action]
-                children = values[len(values) - size :]
-                if size:
-                    del values[-size:], stack[-size:]
-                if kept is not None:
-                    children = _kept(children, kept)
-                if single and len(children) == 1:
-                    values.append(children[0])
-                elif method is None:
-                    values.append(children)
+                size, origin, method, single, kept = reductions[~action]
+                if single and size == 1:  # what it is made of, under another name
+                    stack.pop()
                 else:
-                    values.append(method(*children))
+                    children = values[len(values) - size :]
+                    if size:
+                        del values[-size:], stack[-size:]
+                    if kept is not None:
+                        children = _kept(children, kept)
+                    if single and len(children) == 1:
+                        values.append(children[0])
+                    elif method is None:
+                        values.append(children)
+                    else:
+                        values.append(method(*children))
                 number = (known[stack[-1]] or self._state(stack[-1]))[2][origin]
                 stack.append(number)
                 if kind == "$END" and number == goal:
