@@ -93,6 +93,7 @@ $(STAMPS)/venv:
 $(STAMPS)/runtime: $(STAMPS)/venv pyproject.toml $(CONSTRAINTS)
 	@echo "installing campaign into $(VENV)"
 	@$(PIP) install $(PINNED) --no-build-isolation --editable . $(or_explain)
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/runtime
