@@ -305,6 +305,11 @@ class Workspace:
                     )
                 former.setdefault(old.text, old)
 
+    def claimed_names(self) -> frozenset[str]:
+        """Every name a campaign has here, had formerly, or is retired under."""
+        names = {name for node, _ in self.campaigns.values() for name in (node.name, *node.formerly)}
+        return frozenset(name.text for name in names) | frozenset(self.settings.retired if self.settings else ())
+
     def audience(self, name: t.Name, problems: Problems) -> Predicate | None:
         """What a named audience means, its exclusions included; None after having reported why it means nothing."""
         entry = self.audiences.get(name.text)

@@ -199,6 +199,39 @@ def test_missed_days_are_made_up_for_when_the_policy_says_so(campaign: Campaign,
     assert next_day == daily[18]
 
 
+class TestRename:
+    """A new name for an old campaign must not give everything again."""
+
+    @staticmethod
+    def rename(shop: Path, extra: str = "") -> None:
+        (shop / "birthday_gift.campaign.yaml").unlink()
+        file = shop / "birthday_gift.campaign"
+        text = file.read_text("utf-8").replace("campaign birthday_gift {", "campaign birthday_treat {" + extra)
+        file.write_text(text, "utf-8")
+
+    def test_unsaid(self, campaign: Campaign, shop: Path) -> None:
+        campaign("run", "birthday_gift", "--as-of", AS_OF)
+        self.rename(shop)
+        for command in ("plan", "run"):
+            done = campaign(command, "birthday_treat", "--as-of", "2026-06-16")
+            assert done.code == 1
+            assert "GATE002" in done.err
+            assert "formerly birthday_gift" in done.err
+
+    def test_said(self, campaign: Campaign, shop: Path) -> None:
+        assert campaign("run", "birthday_gift", "--as-of", AS_OF, "--json").json["funnel"]["decided"] > 0
+        self.rename(shop, "\n  formerly birthday_gift")
+        assert campaign("run", "birthday_treat", "--as-of", AS_OF, "--json").json["funnel"]["decided"] == 0
+        assert campaign("run", "birthday_treat", "--as-of", "2026-06-16", "--json").json["funnel"]["decided"] > 0
+
+    def test_another_campaign_after_one_that_ended(self, campaign: Campaign, shop: Path) -> None:
+        campaign("run", "birthday_gift", "--as-of", AS_OF)
+        self.rename(shop)
+        settings = shop / "workspace.yaml"
+        settings.write_text(settings.read_text("utf-8") + "\nretired: [birthday_gift]\n", "utf-8")
+        assert campaign("run", "birthday_treat", "--as-of", AS_OF, "--json").json["funnel"]["decided"] > 0
+
+
 class TestGate:
     """More offers than anyone approved."""
 

@@ -26,6 +26,10 @@ class DataProblem(EnvironmentProblem):
         super().__init__(message, help=help, code=code)
 
 
+class DoubledProblem(DataProblem):
+    """A customer has two rows, so nobody can say which is right. The run goes on without her."""
+
+
 class GateProblem(Exception):
     """A run was refused because it is larger than anyone approved. Exit code 1; nothing was written."""
 

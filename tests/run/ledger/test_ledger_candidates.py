@@ -36,8 +36,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         candidate("A", context="{first_name"),
         candidate("A", lost="tired"),
         candidate("A", steps=-1),
-        candidate("C000001"),
-        candidate("C000001", lost="consented"),
     ],
     ids=lambda row: str({k: v for k, v in row.items() if v != candidate("A")[k]}),
 )
@@ -50,9 +48,13 @@ def test_bad_candidates_are_refused_and_nothing_is_written(ledger: Ledger, bad: 
     assert [file.name for file in ledger.path.parent.iterdir() if "staging" in file.name] == []
 
 
-def test_a_duplicate_is_named(ledger: Ledger) -> None:
-    with pytest.raises(DataProblem, match=r"`C000001` \(2026\)"):
-        run(ledger, [*crowd(3), candidate("C000001")])
+@pytest.mark.parametrize("second", [{}, {"lost": "consented"}])
+def test_a_customer_with_two_rows_is_set_aside_and_the_others_served(ledger: Ledger, second: dict[str, str]) -> None:
+    rows = [*crowd(3), candidate("C000001", **second)]
+    result = run(ledger, rows)
+    assert result.funnel["decided"] == 2
+    assert result.set_aside["duplicate_key"] == 2
+    assert result.funnel["readable"] == result.funnel["customers"] - sum(result.set_aside.values())
 
 
 def test_a_missing_column_is_named(ledger: Ledger) -> None:

@@ -227,7 +227,9 @@ def test_the_gate_counts_what_would_be_issued(ledger: Ledger) -> None:
     """Those who are lost, have it already, or get no offer do not count."""
     run(ledger, crowd(20))
     rows = crowd(60) + [candidate(f"L{n}", lost="consented") for n in range(9)] + [candidate("T", steps=0b1000)]
-    assert run(ledger, rows, plan(offers_gate=40), AS_OF + timedelta(hours=1)).funnel["decided"] == 41
+    with pytest.raises(GateProblem, match="40 offers in this run after 20 earlier ones"):
+        run(ledger, rows, plan(offers_gate=59), AS_OF + timedelta(hours=1))
+    assert run(ledger, rows, plan(offers_gate=60), AS_OF + timedelta(hours=1)).funnel["decided"] == 41
 
 
 def test_a_refused_run_does_not_rename(ledger: Ledger) -> None:

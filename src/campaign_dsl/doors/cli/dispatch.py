@@ -48,7 +48,8 @@ def dispatch(
     With `delivery: sandbox` requests go to `campaign sandbox`; when none is running, one runs for as long as this
     takes, and keeps what it caught.
 
-    Exit code 0; 3 when a provider could not be reached (messages stay queued; run it again).
+    Exit code 0; 3 when something needs a look: a provider could not be reached or failed (messages stay queued; run it
+    again), or nobody can say whether messages were taken (they are held).
 
     Examples:
 
@@ -94,7 +95,8 @@ def dispatch(
         _show(done)
     if done.interrupted:
         stop(Exit.INTERRUPTED)
-    if done.down or done.stopped or done.unconfigured:
+    waiting = done.requeued and done.queued
+    if done.down or done.stopped or done.unconfigured or done.unknown or done.dead or waiting:
         stop(Exit.ENVIRONMENT)
 
 
@@ -117,7 +119,7 @@ def _as_json(done: DispatchReport) -> dict[str, Any]:
 _SAYS = {
     "refused": "refused by the provider; not tried again",
     "unknown": "unknown: nobody can say whether they were taken; held",
-    "requeued": "refused for now; tried again later",
+    "requeued": "attempts refused for now; tried again later",
     "dead": "given up after the last attempt",
     "cancelled": "cancelled: suppressed since they were queued",
     "expired": "expired: it was too late",

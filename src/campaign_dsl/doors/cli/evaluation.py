@@ -29,7 +29,7 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a campaign, and with ``write`` do what it says."""
     from campaign_dsl.run.ledger import MAX_ITEMS, Ledger, execute_run, preview_run
-    from campaign_dsl.run.ledger.history import last_run_day
+    from campaign_dsl.run.ledger.history import last_run_day, refuse_unsaid_rename
     from campaign_dsl.run.targets import (
         ask,
         ledger_path,
@@ -53,6 +53,7 @@ def evaluate(
     kinds = provider_kinds(settings)
 
     items = {provider: MAX_ITEMS.get(kind, 1) for provider, kind in kinds.items()}
+    refuse_unsaid_rename(path, plan, loaded.claimed_names())
     with progress() as report, open_engine(where, loaded.root) as engine:
         days = run_days(plan, day, last_run_day(path, plan))
         answer = ask(engine, typed, catalog, moment, occurrences(plan, days))

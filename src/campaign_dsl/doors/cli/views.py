@@ -27,6 +27,10 @@ STAGES = {
 def result_json(done: Evaluation) -> dict[str, Any]:
     """The object of `--json`."""
     result = done.result
+    kinds = dict.fromkeys(step.kind for step in done.plan.steps)
+    names = dict.fromkeys(step.message for step in done.plan.steps if step.kind == "message")
+    nothing = {"count": 0, "sum": 0}
+    given = {kind: {"count": each.count, "sum": each.sum} for kind, each in result.outcomes.items()}
     return {
         "campaign": result.campaign,
         "as_of": result.as_of.isoformat(),
@@ -34,8 +38,8 @@ def result_json(done: Evaluation) -> dict[str, Any]:
         "target": done.target,
         "digest": result.digest,
         "funnel": result.funnel,
-        "outcomes": {kind: {"count": given.count, "sum": given.sum} for kind, given in result.outcomes.items()},
-        "messages": result.messages,
+        "outcomes": {kind: given.get(kind, nothing) for kind in kinds},
+        "messages": {name: result.messages.get(name, 0) for name in names},
         "set_aside": result.set_aside,
         "already_done": result.already_done,
         "resumed": result.resumed,

@@ -236,6 +236,12 @@ class ProviderSettings(Entry):
     allow_private_addresses: bool = Field(False, description="whether the endpoint may be on a private network")
     canvas_properties: Literal["context", "canvas_entry_properties"] = "context"
     timeout_seconds: int = Field(30, ge=1, le=120)
+    in_flight: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="requests under way at once; more is faster, and leaves more unknown when a dispatch is killed",
+    )
     max_attempts: int = Field(8, ge=1, le=50)
 
 
@@ -303,6 +309,9 @@ class WorkspaceSettings(Entry):
     catalog: Text = "catalog.yaml"
     policies: Policies
     gates: Gates = Field(default_factory=lambda: Gates.model_validate({}))
+    retired: tuple[Name, ...] = Field(
+        (), description="campaigns that ended and have no file any more; new ones may give again what they gave"
+    )
     default_target: Name
     targets: dict[Name, Target] = Field(min_length=1)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["DispatchReport", "Policy", "dispatch"]
 
 IN_FLIGHT = 16
-"""Requests under way to one provider, at most."""
+"""Requests under way at most to a provider that knows a message again: an interrupted one is simply repeated."""
+
+IN_DOUBT = 1
+"""The same for a provider that does not: what is under way when the process dies is *unknown*, and held for a person.
+`in_flight` in workspace.yaml raises it, for more speed and more doubt."""
 
 GRACE_SECONDS = 5.0
 """After a signal, how long requests under way may take to end. What has not ended then is unknown."""
@@ -101,7 +105,8 @@ class _Lane:
         """How many requests may begin now. The first goes alone: it finds out about a wrong key or a dead host."""
         if self.down or (self.paused_until is not None and now < self.paused_until):
             return 0
-        return (IN_FLIGHT if self.answered else 1) - self.under_way
+        most = self.policy.in_flight or (IN_FLIGHT if self.provider.capability.deduplicates else IN_DOUBT)
+        return (most if self.answered else 1) - self.under_way
 
     def heard(self, answer: Response | Failure, result: Result, now: datetime) -> None:
         """Learn about the provider from an answer."""

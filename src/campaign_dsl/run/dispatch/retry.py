@@ -35,6 +35,7 @@ class Policy:
         timeout_seconds: for one request, from the first byte to the last of the answer.
         max_attempts: after so many, a package is given up.
         allow_private: whether the endpoint may be on a private network, as the sandbox is.
+        in_flight: requests under way at once; None leaves it to whether the provider knows a message again.
         first_wait_seconds: between the first and the second attempt; each further wait is four times as long, up to
             an hour.
     """
@@ -43,12 +44,13 @@ class Policy:
     max_attempts: int = 8
     allow_private: bool = False
     first_wait_seconds: float = 5.0
+    in_flight: int | None = None
 
     @classmethod
     def of(cls, settings: ProviderSettings, *, sandboxed: bool = False) -> Policy:
         """The policy of a provider in workspace.yaml; the sandbox is on this machine, which is private."""
         private = sandboxed or settings.allow_private_addresses
-        return cls(float(settings.timeout_seconds), settings.max_attempts, private)
+        return cls(float(settings.timeout_seconds), settings.max_attempts, private, in_flight=settings.in_flight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class DuckDBEngine:
         try:
             connection = duckdb.connect(str(self._database), read_only=True, config=self._config)
         except duckdb.Error as error:
-            locked = "lock" in str(error).lower()
+            locked = "could not set lock" in str(error).lower()
             raise EnvironmentProblem(
                 f"cannot open the database `{self._database}`: "
                 + ("another process is writing to it" if locked else _first(error)),

@@ -12,7 +12,7 @@ from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.ledger.instants import due_at, limit_days, micros
 from campaign_dsl.run.ledger.register import known_campaign, register
 from campaign_dsl.run.ledger.store import Ledger
-from campaign_dsl.run.problems import DataProblem, GateProblem
+from campaign_dsl.run.problems import DataProblem, DoubledProblem, GateProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def decide(ledger: Ledger, request: Request, totals: Mapping[str, int]) -> bool:
             run = int(ledger.row("find_run", campaign=campaign, as_of=micros(request.as_of), digest=plan.digest)[0])
             _freeze(ledger, plan, campaign, run)
             load_needs(ledger, run, plan_id)
-            _gate(ledger, plan, run)
+            _gate(ledger, plan, campaign, run)
             ledger.do("run_is_decided", run=run)
     except sqlite3.IntegrityError as error:
         raise _what_is_wrong(ledger, error) from error
@@ -115,14 +115,18 @@ def _lose_limited(ledger: Ledger, plan: Plan, run: int, most: int) -> None:
         ledger.do("lose_limited", run=run, nth=nth)
 
 
-def _gate(ledger: Ledger, plan: Plan, run: int) -> None:
-    if any(budget.unit == "offers" and budget.approved_by for budget in plan.budgets):
+def _gate(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
+    """More offers than anyone approved: of this run, and without a budget of all runs together."""
+    budgets = [budget for budget in plan.budgets if budget.unit == "offers"]
+    if any(budget.approved_by for budget in budgets):
         return
     offers = ledger.row("total_need", run=run)[1]
-    if offers > plan.offers_gate:
+    before = 0 if budgets else ledger.value("offers_given", campaign=campaign) or 0
+    if offers and before + offers > plan.offers_gate:
         raise GateProblem(
-            f"`{plan.campaign}` would issue {offers:,} offers in this run; "
-            f"more than {plan.offers_gate:,} need an approver",
+            f"`{plan.campaign}` would issue {offers:,} offers in this run"
+            + (f" after {before:,} earlier ones" if before else "")
+            + f"; more than {plan.offers_gate:,} need an approver",
             help="name one in the offers budget with `approved by`, or narrow the audience",
         )
 
@@ -137,5 +141,6 @@ def _what_is_wrong(ledger: Ledger, error: sqlite3.IntegrityError) -> Exception:
         examples = ledger.rows(query)
         if examples:
             listed = ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
-            return DataProblem(f"a candidate {words}: {listed}", code="DAT012")
+            kind = DoubledProblem if query == "find_doubled" else DataProblem
+            return kind(f"a candidate {words}: {listed}", code="DAT012")
     return error

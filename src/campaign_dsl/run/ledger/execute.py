@@ -22,7 +22,7 @@ from campaign_dsl.run.ledger.staging import CANDIDATES, remove_stale, staged
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
 from campaign_dsl.run.ledger.unfinished import Unfinished
-from campaign_dsl.run.problems import DataProblem
+from campaign_dsl.run.problems import DataProblem, DoubledProblem
 
 
 def execute_run(
@@ -117,13 +117,22 @@ class _Work:
                 self.arrived()
                 self.progress("decide", 0, None)
                 # Another process can freeze a run of this campaign while our audience is being found.
-                while not decide(ledger, request, counted):
+                while not self._decided(request, counted):
                     self._finish_unfinished(request, finished)
             result = self._settled(request, finished)
             assert result is not None, "a frozen run is gone"
             if not result.already_done:
                 result = replace(result, resumed=False)
         return replace(result, finished_first=tuple(finished))
+
+    def _decided(self, request: Request, counted: dict[str, int]) -> bool:
+        """Freeze the candidates; customers with two rows are set aside first, when there are any."""
+        try:
+            return decide(self.ledger, request, counted)
+        except DoubledProblem:
+            dropped = self.ledger.do("drop_doubled")
+            left = {name: counted[name] - (0 if name == "customers" else dropped) for name in TOTAL_COLUMNS}
+            return decide(self.ledger, request, _checked({**counted, **left, "duplicate_key": dropped}))
 
     def _settled(self, request: Request, finished: list[RunResult]) -> RunResult | None:
         """The result, if nothing has to be evaluated for it: the run is done, or frozen and finished here and now."""

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.ledger.register import known_campaign
 from campaign_dsl.run.ledger.store import MISSING, Ledger
-from campaign_dsl.run.problems import EnvironmentProblem
+from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
+
+
+def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> None:
+    """Stop a campaign that looks like another one under a new name.
+
+    It is new to the ledger, and gives what a campaign gave that no file claims any more: given again under a new name, it
+    would reach everybody a second time.
+
+    Args:
+        claimed: names of the workspace's campaigns, their former names, and the retired ones.
+
+    Raises:
+        GateProblem: the rename is not said.
+        EnvironmentProblem: the ledger cannot be read.
+    """
+    try:
+        with Ledger.open(path, create=False) as ledger:
+            if known_campaign(ledger, plan) is not None:
+                return
+            outcomes = json.dumps([step.outcome for step in plan.steps])
+            gone = [name for (name,) in ledger.rows("campaigns_giving", outcomes=outcomes) if name not in claimed]
+    except EnvironmentProblem as problem:
+        if problem.code != MISSING:
+            raise
+        return
+    if gone:
+        raise GateProblem(
+            f"`{plan.campaign}` gives what `{gone[0]}` gave, and `{gone[0]}` has no file any more: was it renamed?",
+            help=f"write `formerly {gone[0]}` in `{plan.campaign}`; or, when it really is another campaign, add "
+            f"`{gone[0]}` to `retired` in workspace.yaml",
+            code="GATE002",
+        )
 
 
 def last_run_day(path: Path, plan: Plan) -> date | None:

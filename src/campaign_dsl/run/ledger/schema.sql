@@ -246,8 +246,8 @@ SELECT
     d.segment,
     CASE
         WHEN m.dropped IS NULL THEN p.state
+        WHEN m.dropped = 'rejected' THEN 'refused'   -- before any request: it never left
         WHEN p.ambiguous THEN 'unknown'
-        WHEN m.dropped = 'rejected' THEN 'refused'
         ELSE 'cancelled'
     END AS state,
     m.dropped,

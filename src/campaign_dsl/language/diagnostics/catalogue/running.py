@@ -17,6 +17,14 @@ GATES = (
         "Look at the plan: if the number is right, raise the budget and let somebody approve it; if not, the audience "
         "is larger than meant.",
     ),
+    _run(
+        "GATE002",
+        "a campaign that looks renamed",
+        "It is new to the ledger and gives what another campaign gave that no file claims any more. Under a new name "
+        "everybody would get it a second time. Nothing was written.",
+        "Write `formerly OLD_NAME` in the campaign; or, when it really is another one, list the old name under `retired` "
+        "in workspace.yaml.",
+    ),
 )
 
 DATA = (

@@ -61,6 +61,13 @@ GROUP BY customer_id, occurrence
 HAVING count(*) > 1
 LIMIT 3
 
+-- name: drop_doubled
+-- Take out customers with more than one row for an occurrence, all rows of them: nobody can say which is right.
+DELETE FROM staging.candidates
+WHERE (customer_id, occurrence) IN (
+    SELECT customer_id, occurrence FROM staging.candidates GROUP BY customer_id, occurrence HAVING count(*) > 1
+)
+
 -- name: find_malformed
 -- Candidates with values no audience query may yield.
 SELECT customer_id, occurrence

@@ -2,6 +2,10 @@
 -- What is left of each budget; null where there is none.
 SELECT unit, ceiling - used FROM budget WHERE campaign_id = :campaign
 
+-- name: offers_given
+-- How many offers a campaign has issued in all.
+SELECT used FROM budget WHERE campaign_id = :campaign AND unit = 'offers'
+
 -- name: first_over_budget
 -- The first decision that does not fit into what is left.
 SELECT min(decision_id)
