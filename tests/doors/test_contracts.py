@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
-from commandline import Done
+from commandline import Done, call
 
 from campaign_dsl.compile.plan.model import FUNNEL
 from campaign_dsl.run.sample import DEFAULT_TODAY, SPECIAL
@@ -271,3 +271,21 @@ class TestGate:
         done = campaign("check")
         assert done.code == 1
         assert "BEH006" in done.err
+
+
+def test_yaml_may_name_a_zone_alone(campaign: Campaign, shop: Path) -> None:
+    text = (
+        "campaign z:\n  kind: promotion\n  timezone: Asia/Tokyo\n  audience: {where: age >= 18}\n"
+        "  behavior: {on: 'anniversary of birth_date, at 09:00'}\n  outcomes: {tag: birthday_gift for 3 days}\n"
+    )
+    (shop / "z.campaign.yaml").write_text(text, "utf-8")
+    assert campaign("check", "z.campaign.yaml").code == 0
+    (shop / "z.campaign.yaml").write_text(text.replace("Tokyo", "Tokio"), "utf-8")
+    assert "did you mean `Asia/Tokyo`" in campaign("check", "z.campaign.yaml").err
+
+
+def test_init_takes_the_options_of_all_commands(tmp_path: Path) -> None:
+    assert call("init", "--workspace", tmp_path / "a", "--target", "local").code == 0
+    assert call("check", "--workspace", tmp_path / "a", "--target", "local").code == 0
+    assert call("init", tmp_path / "b", "--target", "prod").code == 2
+    assert not (tmp_path / "b").exists()

@@ -16,10 +16,16 @@ from campaign_dsl.doors.cli.progress import progress
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make it. Created when it does not exist.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where to make it. Created when it does not exist.")
+    ] = None,
     sample: Annotated[
         bool, typer.Option("--sample", help="The footwear retailer, with its customers and events.")
     ] = False,
+    workspace: Annotated[Path | None, typer.Option("--workspace", metavar="DIR", help="The same as DIR.")] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="NAME", help="The new workspace's default target. Default: local.")
+    ] = None,
 ) -> None:
     """Make a workspace: a small commented skeleton, or with --sample a retailer with 120,000 customers.
 
@@ -33,6 +39,11 @@ def init(
     """
     from campaign_dsl.run.problems import EnvironmentProblem
 
+    if folder is not None and workspace is not None:
+        raise UsageProblem("both DIR and --workspace are given", "name the folder once")
+    folder = folder or workspace
+    if folder is None:
+        raise UsageProblem("no folder is given", "write `campaign init DIR`")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what = "is already a workspace" if (folder / "workspace.yaml").exists() else "is not an empty folder"
         raise UsageProblem(f"`{folder}` {what}", "name another folder; nothing was changed")
@@ -41,6 +52,8 @@ def init(
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.absolute().parent) as scratch:
             made = Path(scratch) / "workspace"
             _lay_out(made, sample)
+            if target is not None:
+                _choose_target(made, target)
             if folder.is_dir():
                 folder.rmdir()
             os.replace(made, folder)
@@ -59,6 +72,27 @@ def init(
             else f"campaign check --workspace {folder}"
         )
     )
+
+
+def _choose_target(made: Path, target: str) -> None:
+    """Make ``target`` the default one.
+
+    Raises:
+        UsageProblem: the workspace has no such target.
+    """
+    from campaign_dsl.language.diagnostics.suggest import did_you_mean
+    from campaign_dsl.workspace import Workspace
+
+    settings = Workspace.load(made).settings
+    assert settings is not None
+    if target not in settings.targets:
+        raise UsageProblem(
+            f"the new workspace has no target `{target}`", did_you_mean(target, settings.targets, "targets")
+        )
+    file = made / "workspace.yaml"
+    text = file.read_text(encoding="utf-8")
+    chosen = text.replace(f"default_target: {settings.default_target}\n", f"default_target: {target}\n")
+    file.write_text(chosen, encoding="utf-8")
 
 
 def _lay_out(made: Path, sample: bool) -> None:

@@ -62,6 +62,11 @@ def _read(clause: Clause, problems: Problems, entry: str | None = None) -> Any:
     return parse_clause(start, clause.body, problems, f"`{word.text}`")
 
 
+def _zone(node: Any) -> Any:
+    """The zone clause; YAML may give the name of a zone alone."""
+    return t.TimeZone(node, False, span=node.span) if isinstance(node, t.Text) else node
+
+
 def _one(block: Block, keyword: str, problems: Problems) -> Any:
     """The node of a clause that may be written once."""
     clauses = block.clauses(keyword)
@@ -116,7 +121,7 @@ def _campaign(block: Block, name: t.Name, problems: Problems) -> t.Campaign:
         owner=_one(block, "owner", problems),
         priority=_one(block, "priority", problems),
         runs=_one(block, "runs", problems),
-        timezone=_one(block, "timezone", problems),
+        timezone=_zone(_one(block, "timezone", problems)),
         leap_day=_one(block, "leap_day", problems),
         misfire=_one(block, "misfire", problems),
         formerly=tuple(each for names in _many(block, "formerly", problems) for each in names),

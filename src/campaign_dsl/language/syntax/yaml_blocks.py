@@ -16,6 +16,7 @@ from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode,
 from campaign_dsl.language.syntax.blocks import Block, Clause, Word, comments
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
 
+_BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
 _FIRST_WORD = re.compile(r"[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -65,7 +66,7 @@ class _Reader:
             return [] if items is None else [Block(word, rest, items, key.span.to(value.span), child)]
         if word.text in spec.clauses and not rest.text.strip():
             clause = spec.clauses[word.text]
-            return self.clauses(word, value, clause, clause.text)
+            return self.clauses(word, value, clause, clause.text or _is_zone(word, value))
         self.unknown(word.span, word.text, spec, name)
         return []
 
@@ -156,6 +157,11 @@ class _Reader:
             span,
             help=instead_of(text, spec, name),
         )
+
+
+def _is_zone(word: Word, value: YamlNode) -> bool:
+    """Whether this is a zone as YAML says it, `timezone: Asia/Tokyo`, without the quotes of the DSL."""
+    return word.text == "timezone" and isinstance(value, YamlScalar) and _BARE_ZONE.fullmatch(value.value) is not None
 
 
 def _is_scalar(node: YamlNode) -> bool:

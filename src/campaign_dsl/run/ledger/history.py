@@ -16,8 +16,8 @@ from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
 def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> None:
     """Stop a campaign that looks like another one under a new name.
 
-    It is new to the ledger, and gives what a campaign gave that no file claims any more: given again under a new name, it
-    would reach everybody a second time.
+    It is new to the ledger, and gives what a campaign gave that no file claims any more: given again under a new name,
+    it would reach everybody a second time.
 
     Args:
         claimed: names of the workspace's campaigns, their former names, and the retired ones.

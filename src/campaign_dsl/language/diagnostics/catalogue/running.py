@@ -22,8 +22,8 @@ GATES = (
         "a campaign that looks renamed",
         "It is new to the ledger and gives what another campaign gave that no file claims any more. Under a new name "
         "everybody would get it a second time. Nothing was written.",
-        "Write `formerly OLD_NAME` in the campaign; or, when it really is another one, list the old name under `retired` "
-        "in workspace.yaml.",
+        "Write `formerly OLD_NAME` in the campaign; or, when it really is another one, list the old name under "
+        "`retired` in workspace.yaml.",
     ),
 )
 
