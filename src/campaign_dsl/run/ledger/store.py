@@ -137,7 +137,12 @@ class Ledger:
                 help="point `ledger.path` in workspace.yaml somewhere else",
                 code="LED002",
             )
-        found = int(self.connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()[0])
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        if row is None or not str(row[0]).isdigit():
+            raise EnvironmentProblem(
+                f"{_BROKEN[0]}: {self.path} has no schema version", help=_BROKEN[1], code=_BROKEN[2]
+            )
+        found = int(row[0])
         if found > SCHEMA_VERSION:
             raise EnvironmentProblem(
                 f"{self.path} was written by a newer version (ledger schema {found}, this one knows {SCHEMA_VERSION})",
