@@ -50,7 +50,7 @@ def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) 
     for node in list(bound.find_all(exp.Placeholder)):
         name = str(node.this)
         if name == "occurrences":
-            node.replace(_rows(occurrences))
+            _put_rows(node, occurrences)
         elif name == "as_of":
             node.replace(b.instant(as_of))
         else:
@@ -58,18 +58,27 @@ def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) 
     return bound
 
 
-def _rows(occurrences: Sequence[Occurrence]) -> exp.Expr:
+_COLUMNS = ("month_day", "occurrence", "occurrence_day")
+
+
+def _put_rows(node: exp.Placeholder, occurrences: Sequence[Occurrence]) -> None:
+    relation = node.parent
+    assert isinstance(relation, exp.Subquery)
     if not occurrences:
-        return _row(Occurrence(0, "", date(1970, 1, 1))).where(exp.false(), copy=False)
-    rows: exp.Expr = _row(occurrences[0])
-    for each in occurrences[1:]:
-        rows = exp.Union(this=rows, expression=_row(each), distinct=False)
-    return rows
+        columns = [b.named(value, name) for value, name in zip(_row(_NOTHING), _COLUMNS, strict=True)]
+        node.replace(exp.select(*columns).where(exp.false(), copy=False))
+        return
+    alias = exp.TableAlias(this=b.quoted(relation.alias), columns=[b.quoted(name) for name in _COLUMNS])
+    rows = [exp.Tuple(expressions=_row(each)) for each in occurrences]
+    relation.replace(exp.Values(expressions=rows, alias=alias))
 
 
-def _row(each: Occurrence) -> exp.Select:
-    return exp.select(
-        exp.alias_(exp.Literal.number(each.month_day), "month_day", quoted=True),
-        exp.alias_(exp.Literal.string(each.key), "occurrence", quoted=True),
-        exp.alias_(exp.Literal.string(each.day.isoformat()), "occurrence_day", quoted=True),
-    )
+_NOTHING = Occurrence(0, "", date(1970, 1, 1))
+
+
+def _row(each: Occurrence) -> list[exp.Expr]:
+    return [
+        exp.Literal.number(each.month_day),
+        exp.Literal.string(each.key),
+        exp.Literal.string(each.day.isoformat()),
+    ]

@@ -99,6 +99,8 @@ def _assembled(query: exp.Select, bodies: list[Named], shared: Shared, catalog: 
     ctes = []
     for name, body, comment in [(ZONES, zones, "the calendar day it is in each zone"), *bodies]:
         cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
+        if name == CUSTOMER:
+            cte.set("materialized", False)  # reading the columns twice is cheaper than keeping all of them
         ctes.append(b.comment(cte, comment) if comment else cte)
     query.set("with_", exp.With(expressions=ctes))
     _rename(query, _tables(catalog))
