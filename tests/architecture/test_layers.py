@@ -45,3 +45,14 @@ def test_the_page_knows_every_wing() -> None:
     text = PAGE.read_text(encoding="utf-8")
     wings = [path for path in (ROOT / "src" / "campaign_dsl").iterdir() if (path / "__init__.py").is_file()]
     assert [path.name for path in wings if f"`{path.name}/`" not in text] == []
+
+
+def test_make_runs_every_generator() -> None:
+    source = ROOT / "src"
+    modules = {
+        ".".join(path.relative_to(source).with_suffix("").parts)
+        for path in source.rglob("*.py")
+        if '"--check"' in path.read_text(encoding="utf-8")
+    }
+    listed = (ROOT / "Makefile").read_text(encoding="utf-8").partition("GENERATORS :=")[2].partition("\n\n")[0]
+    assert set(listed.replace("\\", "").split()) == modules
