@@ -72,7 +72,7 @@ def states(path: Path, provider: str) -> dict[str, int]:
 def test_killed_while_sending(tmp_path: Path, children: Children) -> None:
     """At statements all over a dispatch, and then by the clock: resumed, everyone is accounted for."""
     dice = random.Random(21)
-    points: list[int | None] = [*sorted(dice.sample(range(10, 160), 8)), *[None] * 4]
+    points: list[int | None] = [*sorted(dice.sample(range(10, 160), 6)), *[None] * 3]
     for number, kill_at in enumerate(points):
         path = tmp_path / str(number) / "ledger.sqlite"
         queued(path, mail=60, hooks=12)
@@ -104,7 +104,7 @@ def test_killed_again_and_again(tmp_path: Path, children: Children) -> None:
     queued(path, mail=100, hooks=20)
     dice = random.Random(4)
     with serving(slow) as server:
-        for number in range(5):
+        for number in range(4):
             now = DUE + timedelta(minutes=10 * number)
             work = {"path": str(path), "action": "dispatch", "as_of": now.isoformat(), "endpoint": server.port}
             children.run(**work, kill_at=dice.randrange(15, 60))

@@ -81,12 +81,20 @@ REFUSED = {
 }
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger, list[str]]]:
+    """One ledger for all refusals, and its content: each of them must leave it as it was."""
+    with Ledger.open(tmp_path_factory.mktemp("guards") / "ledger.sqlite") as opened:
+        run(opened, [*crowd(3), candidate("L", lost="consented")])
+        yield opened, list(opened.connection.iterdump())
+
+
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED.keys())
-def test_the_database_refuses(ledger: Ledger, statement: str) -> None:
-    before = list(ledger.connection.iterdump())
+def test_the_database_refuses(untouched: tuple[Ledger, list[str]], statement: str) -> None:
+    ledger, content = untouched
     with pytest.raises(sqlite3.IntegrityError):
         ledger.connection.execute(statement)
-    assert list(ledger.connection.iterdump()) == before
+    assert list(ledger.connection.iterdump()) == content
 
 
 def test_the_allowed_way_is_allowed(ledger: Ledger) -> None:
