@@ -80,6 +80,7 @@ class Workspace:
     spellings: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
     _typed: dict[str, ir.Campaign | None] = field(default_factory=dict)
     _resolved: dict[str, Predicate | None] = field(default_factory=dict)
+    _unclear: set[tuple[str, str]] = field(default_factory=set)
 
     # ---- loading
 
@@ -168,23 +169,34 @@ class Workspace:
         for audience in tree.audiences:
             assert audience.name is not None
             earlier = self.audiences.get(audience.name.text)
-            if earlier is not None and earlier[0].name is not None:
-                self._twice("audience", audience.name, earlier[0].name)
-            else:
+            if earlier is None:
                 self.audiences[audience.name.text] = (audience, source)
+            elif _twins(earlier[1], source):
+                self._compare("audience", earlier, audience)
+            else:
+                assert earlier[0].name is not None
+                self._twice("audience", audience.name, earlier[0].name)
 
     def _second_spelling(self, node: t.Campaign, source: SourceFile) -> None:
         """`x.campaign` and `x.campaign.yaml` side by side are one campaign; where they differ the first is meant."""
-        first, where = self.campaigns[node.name.text]
-        if {where.path, source.path} != {(stem := source.path.removesuffix(YAML).removesuffix(DSL)) + DSL, stem + YAML}:
-            self._twice("campaign", node.name, first.name)
+        first = self.campaigns[node.name.text]
+        if not _twins(first[1], source):
+            self._twice("campaign", node.name, first[0].name)
             return
         self.spellings[source.path] = (node, source)
+        self._compare("campaign", first, node)
+
+    def _compare(
+        self, what: str, entry: tuple[t.Campaign | t.Audience, SourceFile], node: t.Campaign | t.Audience
+    ) -> None:
+        first, where = entry
+        assert first.name is not None
+        assert node.name is not None
         if first != node and not self._damaged(first) and not self._damaged(node):
             there, here = first_difference(first, node)
             self.problems.add(
                 "NAM014",
-                f"the two spellings of campaign `{node.name.text}` say different things",
+                f"the two spellings of {what} `{node.name.text}` say different things",
                 node.name.span if here == node.span else here,
                 why=f"a run follows `{where.path}`; a reviewer may have read the other",
                 help="make them equal again, or delete one",
@@ -193,12 +205,12 @@ class Workspace:
             )
 
     def _twice(self, what: str, name: t.Name, first: t.Name) -> None:
-        help = "give one of them another name"
+        self._unclear.add((what, name.text))
         self.problems.add(
             "NAM012",
             f"{what} `{name.text}` is defined twice",
             name.span,
-            help=help,
+            help="give one of them another name",
             see_also=(Label(first.span, "first defined here"),),
         )
 
@@ -245,7 +257,8 @@ class Workspace:
             self.problems.extend(
                 tuple(item for item in found.sorted() if not (damaged and item.code in FOLLOWS_FROM_DAMAGE))
             )
-            if typed is not None and (damaged or self._bad_settings(typed)):
+            unclear = ("campaign", name) in self._unclear
+            if typed is not None and (damaged or unclear or self._bad_settings(typed)):
                 typed = None
             self._typed[name] = typed
         return self._typed[name]
@@ -371,7 +384,8 @@ class Workspace:
                 help="add `where ...`; or `everyone`, when every customer is really meant",
             )
         outside = [exclusion(each, names, self.problems) for each in node.excludes]
-        if meant is None or damaged or len(self.problems) > before:
+        unclear = ("audience", node.name.text) in self._unclear
+        if meant is None or damaged or unclear or len(self.problems) > before:
             return None
         whole = AllOf((meant, *(Negate(each.predicate) for each in outside if each is not None))) if outside else meant
         return whole if check_size((whole,), node.name.span, self.problems) else None
@@ -426,6 +440,12 @@ class Workspace:
         assert self.settings is not None
         name = self.catalog.customers.time_zone
         return ir.ZoneRule(attribute(self.catalog, name) if name else None, self.settings.timezone)
+
+
+def _twins(one: SourceFile, other: SourceFile) -> bool:
+    """Whether two files are `x.campaign` and `x.campaign.yaml` of one folder."""
+    stem = other.path.removesuffix(YAML).removesuffix(DSL)
+    return {one.path, other.path} == {stem + DSL, stem + YAML}
 
 
 def file_digest(source: SourceFile) -> str:

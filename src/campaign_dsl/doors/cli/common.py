@@ -188,7 +188,9 @@ def _concerns(workspace: Workspace, item: Diagnostic, campaign: str) -> bool:
         for node, source in workspace.spellings.values()
         if node.name.text == campaign and item.code == "NAM014"
     }
-    return path is None or path in shared | own or path in ("workspace.yaml", "catalog.yaml")
+    # A name that is taken twice concerns both who have it.
+    paths = {path, *(label.span.source.path for label in item.see_also if item.code in ("NAM012", "CMP006"))}
+    return path is None or not paths.isdisjoint({*shared, *own, "workspace.yaml", "catalog.yaml"})
 
 
 def parse_as_of(text: str | None, zone_name: str) -> tuple[datetime, date]:

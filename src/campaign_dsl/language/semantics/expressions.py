@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from campaign_dsl.language.catalog import model
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -165,7 +164,7 @@ def _path(node: t.Path, names: Names, problems: Problems, expected: Type | None)
     if len(parts) == 2 and parts[0] == "customer" and names.event is None:
         parts = parts[1:]
     if len(parts) == 1 and expected is not None and expected.kind is Kind.ENUM and parts[0] in expected.values:
-        return ir.Constant(parts[0], expected)
+        return ir.Constant(parts[0], Type(Kind.ENUM, values=expected.values, ordered=expected.ordered))
     if len(parts) > 1:
         problems.add(
             "NAM001",
@@ -266,7 +265,7 @@ def instant(text: str, default_zone: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone(default_zone))
-    return moment.astimezone(ZoneInfo("UTC"))
+    return moment.astimezone(UTC)
 
 
 def _aggregate(node: t.Aggregate, names: Names, problems: Problems) -> ir.Value | None:

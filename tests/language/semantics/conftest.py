@@ -1,0 +1,1 @@
+"""Makes `desk` importable for the tests beside."""
