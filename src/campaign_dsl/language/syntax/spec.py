@@ -144,7 +144,10 @@ CAMPAIGN = BlockSpec(
         "leap_day": ClauseSpec("leap_day_clause", "Overrides the workspace's policy.", "mar_1"),
         "misfire": ClauseSpec("misfire_clause", "Overrides the workspace's policy.", "catch up at most 3 days"),
         "formerly": ClauseSpec(
-            "names_clause", "Earlier names, so that nobody is awarded again.", "birthday_treat", many=True
+            "names_clause",
+            "Earlier names, the oldest first, so that nobody is awarded again.",
+            "birthday_treat",
+            many=True,
         ),
     },
     blocks={"audience": CAMPAIGN_AUDIENCE, "behavior": BEHAVIOR, "outcomes": OUTCOMES, "message": MESSAGE},
