@@ -30,9 +30,8 @@ def test_everything_asked_for_is_pinned_to_a_version_that_fits() -> None:
         *PROJECT["dependency-groups"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]
+    needs = [Requirement(text) for text in asked]
     wrong = [
-        text
-        for text in asked
-        if (need := Requirement(text)) and not need.specifier.contains(PINNED.get(canonicalize_name(need.name), "0.dev0"))
+        str(need) for need in needs if not need.specifier.contains(PINNED.get(canonicalize_name(need.name), "0.dev0"))
     ]
     assert wrong == []
