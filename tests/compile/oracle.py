@@ -6,7 +6,7 @@ A value is None when it is missing. A test on a missing value is false; `not` is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from operator import eq, ge, gt, le, lt, ne
@@ -39,6 +39,16 @@ class World:
     zone_attribute: str | None
     default_zone: str
     leap_day: str
+    _owned: dict[str, dict[Any, list[Row]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def owned(self, source: ir.EventSource, owner: Any) -> list[Row]:
+        """The rows of a table that belong to a customer."""
+        if source.table not in self._owned:
+            groups: dict[Any, list[Row]] = {}
+            for row in self.events[source.table]:
+                groups.setdefault(row[source.customer_column], []).append(row)
+            self._owned[source.table] = groups
+        return self._owned[source.table].get(owner, [])
 
     def readable(self) -> Iterator[Row]:
         return (each for each in self.customers if each[self.key] is not None and known_zone(self.zone_name(each)))
@@ -198,8 +208,8 @@ class Judge:
     def events(self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window) -> dict[Any, list[Row]]:
         """The matching events, all versions of each under its id."""
         found: dict[Any, list[Row]] = {}
-        for row in self.world.events[source.table]:
-            if row[source.customer_column] != self.customer[self.world.key] or row[source.id_column] is None:
+        for row in self.world.owned(source, self.customer[self.world.key]):
+            if row[source.id_column] is None:
                 continue
             if source.kind_column is not None and row[source.kind_column] != source.kind_value:
                 continue
