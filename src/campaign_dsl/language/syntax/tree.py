@@ -93,6 +93,8 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """`not a`."""
+
     item: Expression
     span: Span = _span()
 
@@ -110,6 +112,8 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Between:
+    """`a between b and c`, or `a not between b and c`."""
+
     value: Expression
     low: Expression
     high: Expression
@@ -119,6 +123,8 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class InList:
+    """`a in [b, c]`, or `a not in [b, c]`."""
+
     value: Expression
     items: tuple[Expression, ...]
     negated: bool = False
@@ -157,12 +163,16 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class InAudience:
+    """`in audience buyers`."""
+
     name: Name
     span: Span = _span()
 
 
 @dataclass(frozen=True, slots=True)
 class Everyone:
+    """`everyone`, as a predicate and as a clause."""
+
     span: Span = _span()
 
 
@@ -201,6 +211,8 @@ Expression = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A text the author wrote, without its quotes and escapes."""
+
     text: str
     span: Span = _span()
 
@@ -215,6 +227,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
+    """`30 days`."""
+
     count: int
     unit: str
     span: Span = _span()
@@ -222,6 +236,8 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
+    """`runs from 2026-01-01 until 2026-12-31`; either day may be left out."""
+
     first: date | None
     last: date | None
     span: Span = _span()
@@ -238,6 +254,8 @@ class TimeZone:
 
 @dataclass(frozen=True, slots=True)
 class Misfire:
+    """`misfire catch up at most 3 days`; no days are `misfire skip`."""
+
     catch_up_days: int
     span: Span = _span()
 
@@ -283,6 +301,8 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class BudgetItem:
+    """`1_000_000 offers approved by "cmo@shop.example"` in a `budget`."""
+
     amount: int
     unit: str
     approved_by: Text | None
@@ -300,6 +320,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Award:
+    """`award 500 points to rewards source birthday, expires after 30 days when segment gold`."""
+
     amount: int
     account: Name
     source: Name
@@ -312,6 +334,8 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
+    """`issue offer half_price, expires after 14 days`."""
+
     offer: Name
     expires: Duration | None
     alias: Name | None
@@ -321,6 +345,8 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class TagFor:
+    """`tag birthday_gift for 30 days`."""
+
     tag: Name
     ttl: Duration
     alias: Name | None
@@ -330,6 +356,8 @@ class TagFor:
 
 @dataclass(frozen=True, slots=True)
 class Send:
+    """`send birthday_note`."""
+
     message: Name
     condition: Condition | None
     span: Span = _span()
@@ -340,6 +368,8 @@ Outcome = Award | Issue | TagFor | Send
 
 @dataclass(frozen=True, slots=True)
 class Via:
+    """`via braze variant birthday_triggered`."""
+
     provider: Name
     variant: Name
     span: Span = _span()
@@ -356,6 +386,8 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
+    """A line of `settings`: what the provider is told about a message."""
+
     name: Name
     value: Text
     span: Span = _span()
@@ -363,6 +395,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class PropertyOf:
+    """A line of `properties`: `first_name customer.first_name else "friend"`, or a constant."""
+
     name: Name
     path: Path | None
     fallback: Constant | None
@@ -388,6 +422,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Behavior:
+    """The block `behavior`: what makes a campaign happen for a customer, and how often."""
+
     on: OnAnniversary | None
     limits: tuple[Limit, ...]
     budget: tuple[BudgetItem, ...]
@@ -396,6 +432,8 @@ class Behavior:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """A block `message`: through whom it goes, when it may, and what it says."""
+
     name: Name
     type: Name
     via: Via | None
@@ -408,6 +446,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
+    """A block `campaign`, as it is written."""
+
     name: Name
     title: Text | None
     kind: Name | None
