@@ -203,13 +203,13 @@ def test_suppression_looks_at_the_addresses_of_all_messages(shop: Shop) -> None:
 @pytest.mark.parametrize("percent", ["5", "0.001", "12.345", "50", "99.999"])
 def test_the_holdout_is_the_documented_hash(shop: Shop, percent: str) -> None:
     shop.write(campaign_text(f"everyone\n    holdout {percent}%"))
-    ids = [f"customer {number}" for number in range(3_000)] + ["ü", "'", ""]
+    shop.customers({"customer_id": "ü"}, {"customer_id": "'"}, {"customer_id": ""}, {"customer_id": "customer 0"})
     names = ", ".join(CUSTOMER)
-    for row in ids:
-        shop.connection.execute("INSERT INTO customers (customer_id) VALUES (?)", [row])
-    values = ", ".join(f"{name} = ?" for name in CUSTOMER)
-    shop.connection.execute(f"UPDATE customers SET {values}", list(CUSTOMER.values()))
-    assert names
+    shop.connection.execute(
+        f"INSERT INTO customers (customer_id, {names}) "
+        f"SELECT 'customer ' || i, {names} FROM customers, range(1, 3_000) AS r(i) WHERE customer_id = 'customer 0'"
+    )
+    ids = ["ü", "'", "", *(f"customer {number}" for number in range(3_000))]
     lost = shop.lost()
     for each in ids:
         digest = hashlib.md5(f"holdout/gift:{each}".encode()).hexdigest()
