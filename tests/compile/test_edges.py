@@ -315,7 +315,7 @@ def test_days_and_instants(now: datetime) -> None:
 
 def test_missing_values() -> None:
     values: dict[str, list[Any]] = {
-        "points": [None, 1, 2],
+        "points": [None, -1, 1, 3],
         "price": [None, Decimal("1.00")],
         "flag": [None, True, False],
     }
