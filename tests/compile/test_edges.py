@@ -350,3 +350,26 @@ def test_missing_values() -> None:
     tests += [f"not ({one} and {other})" for one in atoms[:6] for other in atoms[6:]]
     tests += [f"{one} or not ({other})" for one in atoms[:6] for other in atoms[6:]]
     agree(world(customers, zone_attribute=None), tests)
+
+
+# ------------------------------------------------------------------------------------------------------------- size
+
+LARGE = {
+    "and": "active" + " and points != 7" * 999,
+    "or": "active" + " or points = 7" * 999,
+    "not or": "not (active" + " or points = 7" * 999 + ")",
+    "not not": "not " * 99 + "active",
+    "nested": "(active and (flag or " * 24 + "active" + "))" * 24,
+    "nested not": "not (active and (flag or " * 19 + "active" + "))" * 19,
+    "sum": "points" + " + 1" * 98 + " > 3",
+    "product": "points" + " * 1" * 98 + " > 3",
+    "numbers": f"points in [{', '.join(map(str, range(10_000)))}]",
+    "texts": f"note not in [{', '.join(quoted(str(number)) for number in range(10_000))}]",
+    "events": " and ".join(f"did not purchase where quantity = {number} ever" for number in range(100)),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_what_the_language_allows_the_engine_runs(what: str) -> None:
+    customers = [customer(number, points=points) for number, points in enumerate([None, 1, 7, 9_999, 10_000])]
+    agree(world(customers, [purchase(1, 1, NOWS[0], quantity=5)], zone_attribute=None), [LARGE[what]])

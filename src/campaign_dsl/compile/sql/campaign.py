@@ -96,8 +96,9 @@ def _assembled(query: exp.Select, bodies: list[Named], shared: Shared, catalog: 
             body.set("expressions", kept)
         read |= {column.name for column in body.find_all(exp.Column)}
     zones = _zones(shared.dialect, shared.leap_day, TODAY in read, TODAY_KEY in read)
+    about = "zones of the tz database" + (", and the day it is there" if read & {TODAY, TODAY_KEY} else "")
     ctes = []
-    for name, body, comment in [(ZONES, zones, "the calendar day it is in each zone"), *bodies]:
+    for name, body, comment in [(ZONES, zones, about), *bodies]:
         cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
         if name == CUSTOMER:
             cte.set("materialized", False)  # reading the columns twice is cheaper than keeping all of them

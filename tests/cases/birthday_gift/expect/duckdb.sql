@@ -1,4 +1,4 @@
-WITH "zone" /* the calendar day it is in each zone */ AS (
+WITH "zone" /* zones of the tz database, and the day it is there */ AS (
   SELECT
     "name",
     CAST($as_of AT TIME ZONE "name" AS DATE) AS "_today"
