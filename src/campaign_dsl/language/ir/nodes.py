@@ -7,30 +7,101 @@ whoever executes these nodes has to keep to that, whatever its own missing value
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from campaign_dsl.language.catalog.types import Type
+
+# ----------------------------------------------------------------------------------------------------- places of rows
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """Rows that belong to a customer: an event, a related table, or a facet of the profile. Columns as in the catalog.
+
+    Attributes:
+        occurred_column: when it happened; None for rows without a time, which are as they are at T.
+        id_column: rows with one id count once; None when every row counts.
+    """
+
+    name: str
+    table: str
+    kind_column: str | None
+    kind_value: str | None
+    id_column: str | None
+    customer_column: str
+    occurred_column: str | None
+    received_column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A table of things that rows point to, one row for each key."""
+
+    name: str
+    table: str
+    key_column: str
+
 
 # ----------------------------------------------------------------------------------------------------------- values
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A customer attribute."""
+    """A customer attribute.
 
+    Attributes:
+        column: where it is; for a place on the map the column of the latitude.
+        longitude: the other column of a place on the map.
+    """
+
+    name: str
+    column: str
+    type: Type
+    longitude: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of the event whose filter this stands in, or of another one that has been given a name.
+
+    Attributes:
+        alias: the step of a sequence it belongs to, or `event` for the event that triggered the campaign.
+    """
+
+    name: str
+    column: str
+    type: Type
+    alias: str | None = None
+    longitude: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`store.city`: a column of the row of ``dimension`` whose key is ``key``; missing when there is none."""
+
+    key: Value
+    dimension: Dimension
     name: str
     column: str
     type: Type
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
-    """A property of the event whose filter this stands in."""
+class Field:
+    """A field of a record."""
 
+    record: Value
     name: str
-    column: str
     type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The element of the list whose `where` this stands in; ``depth`` counts the lists in between, from 0."""
+
+    type: Type
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +114,135 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A literal. Text, integers, exact decimals, booleans, calendar days and instants in UTC."""
+    """A literal. Text, integers, exact decimals, booleans, days, instants in UTC, times of day, exact durations."""
 
-    value: str | int | Decimal | bool | date | datetime
+    value: str | int | Decimal | bool | date | datetime | time | timedelta
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The instant T."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The calendar day at T where the customer is."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """The instant ``seconds`` before T; after it when negative."""
+
+    seconds: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAgo:
+    """The day ``count`` calendar ``unit``s (day, week, month, year) before today; after it when negative.
+
+    A month without that day gives its last day.
+    """
+
+    count: int
+    unit: str
     type: Type
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """``op``: ``+``, ``-`` or ``*``. Overflow makes the value missing."""
+    """Numbers: ``op`` is one of ``operators.ARITHMETIC``. Overflow and division by zero make the value missing."""
 
     op: str
     left: Value
     right: Value
     type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """An instant moved by an exact duration: ``op`` is ``+`` or ``-``."""
+
+    op: str
+    moment: Value
+    duration: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftDay:
+    """A calendar day moved by calendar units, back when ``count`` is negative; a short month gives its last day."""
+
+    day: Value
+    count: int
+    unit: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The exact duration from ``start`` to ``end``, both instants."""
+
+    end: Value
+    start: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """``mode``: one of ``operators.ROUNDINGS``; ``digits`` after the point. To 0 digits gives an integer."""
+
+    value: Value
+    mode: str
+    digits: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``name``: one of ``operators.FUNCTIONS``."""
+
+    name: str
+    value: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """The local time of ``moment``, in ``zone`` (text; None: the zone rule of the campaign)."""
+
+    moment: Value
+    zone: Value | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfWeek:
+    """The local weekday of ``moment``, in ``zone`` (text; None: the zone rule of the campaign)."""
+
+    moment: Value
+    zone: Value | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class ListCount:
+    """How many elements of a list satisfy ``where`` (None: all of them); missing when the list is."""
+
+    items: Value
+    where: Predicate | None
+    type: Type
+
+
+# ---------------------------------------------------------------------------------------------------------- windows
+
+Moment = Constant | Now | Today | Ago | CalendarAgo
+"""An instant, or a calendar day where the customer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +253,65 @@ class Rolling:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarDays:
-    """Today and the ``days - 1`` whole days before it, where the customer is."""
+class Calendar:
+    """Whole calendar units where the customer is: ``count`` of them, the last one ``back`` units before the current.
 
-    days: int
+    ``Calendar(90, "day", 0)`` is today and the 89 days before it; ``Calendar(1, "month", 1)`` is last month.
+    Weeks begin on Monday. Nothing after T is in it.
+    """
+
+    count: int
+    unit: str
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """Since and until are inclusive, after and before exclusive; a day or an instant. Never after T."""
+    """Since and until are inclusive, after and before exclusive. Never after T."""
 
-    since: date | datetime | None = None
-    after: date | datetime | None = None
-    until: date | datetime | None = None
-    before: date | datetime | None = None
-
-
-Window = Rolling | CalendarDays | Bounded
+    since: Moment | None = None
+    after: Moment | None = None
+    until: Moment | None = None
+    before: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventSource:
-    """Where the events of one kind are. Columns as in the catalog."""
+Window = Rolling | Calendar | Bounded
 
-    name: str
-    table: str
-    kind_column: str | None
-    kind_value: str | None
-    id_column: str
-    customer_column: str
-    occurred_column: str
-    received_column: str | None
+# ------------------------------------------------------------------------------------------------- values over rows
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``function`` over the events that match, each event id once: count, sum, average, smallest or largest."""
+    """``function`` (``operators.AGGREGATES``) over the rows that match, each event id once.
+
+    Attributes:
+        value: what is aggregated, a value inside the row; None for `count` and `recency`.
+        window: None for rows without a time.
+    """
 
     function: str
     event: EventSource
-    property: Property | None
+    value: Value | None
     where: Predicate | None
-    window: Window
+    window: Window | None
     type: Type
 
 
-Value = Attribute | Property | Age | Constant | Arithmetic | Aggregate
+@dataclass(frozen=True, slots=True)
+class Quintile:
+    """1 to 5, where a customer stands among all by ``of``; 5 holds the largest. Missing when ``of`` is.
+
+    With ``n`` customers and the place ``r`` from 0, ascending, ties by customer id descending: ``r * 5 // n + 1``.
+    """
+
+    of: Value
+    type: Type
+
+
+Value = (
+    Attribute | Property | Lookup | Field | Element | Age | Constant | Now | Today | Ago | CalendarAgo | Arithmetic
+    | Shift | ShiftDay | Elapsed | Round | Function | TimeOfDay | DayOfWeek | ListCount | Aggregate | Quintile
+)  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------------- predicates
 
@@ -181,6 +380,45 @@ class TextTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """The text has a part that ``pattern`` describes, or has none; false when the text is missing.
+
+    ``pattern`` is written in what all engines share: ``semantics.regexes`` has rewritten it.
+    """
+
+    value: Value
+    pattern: str
+    ignoring_case: bool
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListTest:
+    """A list has any, all or none of the constants (``op``: `any`, `all`, `none`); false when the list is missing."""
+
+    op: str
+    value: Value
+    items: tuple[Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsEmpty:
+    """A list has no element, or has some; false when the list is missing."""
+
+    value: Value
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """``op`` (`any`, `all`, `none`) of the elements of a list satisfy ``where``; false when the list is missing."""
+
+    op: str
+    items: Value
+    where: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class IsTrue:
     """A boolean value is true; false when it is missing."""
 
@@ -196,16 +434,124 @@ class InAudience:
 
 
 @dataclass(frozen=True, slots=True)
+class InStaticList:
+    """The customer's key is one of ``keys``, which were read from the file of the list ``name``."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A random share: ``int(md5(salt + ":" + key)[:7], 16) < percent / 100 * 2**28``."""
+
+    percent: Decimal
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Among the first by ``of``, of all customers for whom it is known; ties by customer id, the smaller first.
+
+    Attributes:
+        percent: the first ``ceil(n * percent / 100)``; or None.
+        count: the first ``count``; or None.
+        largest: whether the largest come first.
+    """
+
+    of: Value
+    percent: Decimal | None
+    count: int | None
+    largest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnniversaryIn:
+    """The anniversary of a day lies ``first`` to ``last`` days after today (negative: before), both included."""
+
+    day: Value
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Degrees north, degrees east, and whole metres."""
+
+    latitude: Decimal
+    longitude: Decimal
+    radius_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A place lies in one of the circles, as the great circle distance, rounded to whole metres, says.
+
+    ``name``: the geofence, or None when the author gave one circle.
+    """
+
+    place: Value
+    circles: tuple[Circle, ...]
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
-    """The number of matching events, each id once, is between ``at_least`` and ``at_most`` (None: no ceiling)."""
+    """The number of matching rows, each id once, is between ``at_least`` and ``at_most`` (None: no ceiling)."""
 
     event: EventSource
     where: Predicate | None
-    window: Window
+    window: Window | None
     at_least: int
     at_most: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstDid:
+    """The first matching event of all lies in the window."""
+
+    event: EventSource
+    where: Predicate | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A matching event in the window follows its predecessor, wherever that lies, after ``gap_seconds`` or more."""
+
+    event: EventSource
+    where: Predicate | None
+    window: Window
+    gap_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a sequence.
+
+    Attributes:
+        alias: name under which later steps see its properties.
+        absent: no such event may happen, for ``seconds``, which must have passed.
+        seconds: how long after the step before it may happen; None: any time. Always given when ``absent``.
+    """
+
+    event: EventSource
+    where: Predicate | None
+    alias: str | None
+    absent: bool
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """The first step happened in the window, and each other one strictly after the one before it, in its time."""
+
+    steps: tuple[Step, ...]
+    window: Window
+
+
 Predicate = (
-    Always | AnyOf | AllOf | Negate | Compare | Between | InList | IsKnown | TextTest | IsTrue | InAudience | Did
-)
+    Always | AnyOf | AllOf | Negate | Compare | Between | InList | IsKnown | TextTest | Matches | ListTest | IsEmpty
+    | Quantified | IsTrue | InAudience | InStaticList | Sample | Rank | AnniversaryIn | Within | Did | FirstDid
+    | Resumed | Sequence
+)  # fmt: skip
