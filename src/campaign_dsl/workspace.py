@@ -290,6 +290,8 @@ class Workspace:
         """Reports what a provider would refuse in a message's advanced settings."""
         before = len(self.problems)
         for message in typed.messages:
+            if message.provider_settings is None:
+                continue
             spans = dict(zip((key for key, _ in message.settings), message.setting_spans, strict=True))
             for found in settings_problems(message.provider_settings.kind, dict(message.settings)):
                 span = spans.get(found.key, message.span) if found.key is not None else message.span

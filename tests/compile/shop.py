@@ -130,7 +130,8 @@ class Shop:
         typed, _, workspace = self.compiled(name)
         assert workspace.catalog is not None
         query = campaign_query(typed, workspace.catalog, DIALECTS["duckdb"])
-        behavior = typed.behavior
+        (behavior,) = typed.triggers
+        assert isinstance(behavior, ir.Anniversary)
         chosen = days if days is not None else [as_of.date()]
         rows = anniversaries(tuple(chosen), behavior.days_before, typed.leap_day)
         text = render(bind(query, as_of, rows), "duckdb")

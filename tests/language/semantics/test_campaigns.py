@@ -92,7 +92,7 @@ def test_behaviors(behavior: str, wanted: list[str]) -> None:
     ("shift", "days"), [("", 0), ("7 days before, ", 7), ("2 weeks before, ", 14), ("1 day after, ", -1)]
 )
 def test_shifts(shift: str, days: int) -> None:
-    assert sound(behavior=f"on anniversary of born, {shift}at 9:05").behavior.days_before == days
+    assert sound(behavior=f"on anniversary of born, {shift}at 9:05").triggers[0].days_before == days
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.zones import tz_version
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.nodes import Constant
 from campaign_dsl.language.semantics.campaigns import outcome_identity
 from campaign_dsl.outcomes.message import MessageStep, Property, QuietHours
 from campaign_dsl.outcomes.offer import OfferStep
@@ -30,6 +31,8 @@ def build_plan(
         offers_gate: offers above which a run stops without a named approver.
         sources: the files the campaign was made from.
     """
+    trigger = campaign.triggers[0]
+    assert isinstance(trigger, ir.Anniversary)
     queries = {name: render(campaign_query(campaign, catalog, dialect), name) for name, dialect in DIALECTS.items()}
     return model.Plan(
         campaign=campaign.name,
@@ -44,9 +47,9 @@ def build_plan(
             attribute=campaign.zone.attribute.name if campaign.zone.attribute else None, default=campaign.zone.default
         ),
         behavior=model.Anniversary(
-            attribute=campaign.behavior.attribute.name,
-            days_before=campaign.behavior.days_before,
-            at=campaign.behavior.at,
+            attribute=trigger.attribute.name,
+            days_before=trigger.days_before,
+            at=trigger.at,
             leap_day=campaign.leap_day,  # type: ignore[arg-type]  # one of LEAP_DAYS
         ),
         misfire=model.Misfire(catch_up_days=campaign.catch_up_days),
@@ -85,16 +88,17 @@ def where_of(span: Span) -> str:
 
 
 def _step(number: int, each: ir.Outcome, campaign: ir.Campaign) -> model.Step:
-    outcome, where = outcome_identity(each), where_of(each.span)
-    when = each.condition.says if each.condition else None
+    outcome, where = outcome_identity(each), where_of(each.tail.span)
+    when = each.tail.condition.says if each.tail.condition else None
     match each:
         case ir.Award():
+            assert isinstance(each.amount, Constant)
             return PointsStep(
                 number=number,
                 outcome=outcome,
                 where=where,
                 when=when,
-                amount=each.amount,
+                amount=int(each.amount.value),  # type: ignore[arg-type]  # the type checker asks for an integer
                 account=each.account,
                 account_title=each.account_title,
                 source=each.source,
@@ -116,16 +120,20 @@ def _step(number: int, each: ir.Outcome, campaign: ir.Campaign) -> model.Step:
             )
         case ir.TagFor():
             return TagStep(
-                number=number, outcome=outcome, where=where, when=when, tag=each.tag, ttl_seconds=each.ttl_seconds
+                number=number, outcome=outcome, where=where, when=when, tag=each.tag, ttl_seconds=each.ttl_seconds or 0
             )
         case ir.Send():
             message = next(found for found in campaign.messages if found.name == each.message)
             return _message(number, outcome, where, when, message, campaign)
+    raise AssertionError(each)
 
 
 def _message(
     number: int, outcome: str, where: str, when: str | None, message: ir.Message, campaign: ir.Campaign
 ) -> MessageStep:
+    assert message.variant is not None
+    assert message.variant_name is not None
+    assert message.provider is not None
     return MessageStep(
         number=number,
         outcome=outcome,

@@ -45,9 +45,10 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
     key = catalog.customers.key
     shared = Shared(dialect, key, campaign.leap_day)
     later = _read_later(campaign)
-    used = {each.name: each for each in (*later, campaign.behavior.attribute, *attributes_in(campaign.audience))}
+    trigger = _anniversary(campaign)
+    used = {each.name: each for each in (*later, trigger.attribute, *attributes_in(campaign.audience))}
     kept = [key, *sorted({each.name for each in later} - {key})]
-    due = list(dict.fromkeys((*kept, campaign.behavior.attribute.name)))
+    due = list(dict.fromkeys((*kept, trigger.attribute.name)))
 
     audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*due, *_OWN)])
     classified = _due(campaign, shared, kept)
@@ -59,7 +60,7 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
             *_events(shared),
             (AUDIENCE, audience, _at(campaign.audience_span)),
             (OCCURRENCE, _occurrences(), "what falls on the day of the run"),
-            (DUE, classified, _at(campaign.behavior_span)),
+            (DUE, classified, _at(trigger.span)),
             (ELIGIBILITY, eligibility, "the first stage that stops them"),
             (TOTALS, _totals(key), None),
         ],
@@ -139,14 +140,20 @@ def _at(span: Span) -> str:
     return f"{span.source.path}:{span.line}"
 
 
+def _anniversary(campaign: ir.Campaign) -> ir.Anniversary:
+    (trigger,) = campaign.triggers
+    assert isinstance(trigger, ir.Anniversary)
+    return trigger
+
+
 def _read_later(campaign: ir.Campaign) -> list[nodes.Attribute]:
     """Customer attributes that are read once the audience is known."""
     predicates: list[nodes.Predicate] = [each.predicate for each in campaign.excludes]
     predicates += [each.predicate for each in campaign.segments if each.predicate is not None]
     predicates += [
-        each.condition.predicate
+        each.tail.condition.predicate
         for each in campaign.outcomes
-        if each.condition and each.condition.predicate is not None
+        if each.tail.condition and each.tail.condition.predicate is not None
     ]
     found = [each for predicate in predicates for each in attributes_in(predicate)]
     for message in campaign.messages:
@@ -220,7 +227,7 @@ def _occurrences() -> exp.Select:
 def _due(campaign: ir.Campaign, shared: Shared, kept: list[str]) -> exp.Select:
     """Those of the audience whose anniversary it is: 29 February stands in the list where the policy puts it."""
     lowering = Lowering(shared, AUDIENCE)
-    born = b.column(campaign.behavior.attribute.name, AUDIENCE)
+    born = b.column(_anniversary(campaign).attribute.name, AUDIENCE)
     same = exp.EQ(this=b.month_day(born), expression=b.column("month_day", OCCURRENCE))
     columns: list[exp.Expr] = [b.column(name, AUDIENCE) for name in (*kept, *_OWN)]
     columns += [b.named(b.column("occurrence", OCCURRENCE), KEY), b.named(b.column("occurrence_day", OCCURRENCE), DAY)]
@@ -285,7 +292,7 @@ def _lost(campaign: ir.Campaign, lowering: Lowering, key: str, addresses: list[e
     for message in campaign.messages:
         if message.consent is not None:
             stages.append(("consented", lowering.fails(nodes.IsTrue(message.consent)), _at(message.span)))
-        if message.variant.identifier == "email" and message.address is not None:
+        if message.variant is not None and message.variant.identifier == "email" and message.address is not None:
             stages.append(("consented", b.missing(b.column(message.address.name, DUE)), _at(message.span)))
     if campaign.holdout_percent is not None:
         salted = exp.DPipe(this=exp.Literal.string(holdout_salt(campaign) + ":"), expression=b.text(b.column(key, DUE)))
@@ -332,13 +339,14 @@ def _steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     parts: list[exp.Expr] = []
     for number, each in enumerate(campaign.outcomes):
         bit = 1 << number
-        if each.condition is None:
+        condition = each.tail.condition
+        if condition is None:
             always |= bit
-        elif each.condition.segment is not None:
-            by_segment[each.condition.segment] = by_segment.get(each.condition.segment, 0) | bit
+        elif condition.segment is not None:
+            by_segment[condition.segment] = by_segment.get(condition.segment, 0) | bit
         else:
-            assert each.condition.predicate is not None
-            test = lowering.holds(each.condition.predicate)
+            assert condition.predicate is not None
+            test = lowering.holds(condition.predicate)
             parts.append(_when([(test, bit)]))
     if by_segment:
         segment = b.column(SEGMENT, DUE)

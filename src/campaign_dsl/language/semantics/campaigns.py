@@ -120,10 +120,11 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
         problems.add("CMP007", "a priority goes from 0 to 1000", span, help="write `1000` or less")
     if len(problems) > before or zone is None or behavior is None or audience is None or node.audience is None:
         return None
-    assert node.behavior is not None
     predicates = [audience, *(each.predicate for each in exclusions)]
     predicates += [each.predicate for each in segments if each.predicate]
-    predicates += [each.condition.predicate for each in outcomes if each.condition and each.condition.predicate]
+    predicates += [
+        each.tail.condition.predicate for each in outcomes if each.tail.condition and each.tail.condition.predicate
+    ]
     if not check_size(predicates, node.audience.span, problems):
         return None
     return ir.Campaign(
@@ -135,6 +136,7 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
         priority=priority,
         runs_from=runs.first if runs else None,
         runs_until=runs.last if runs else None,
+        review=None,
         zone=zone,
         leap_day=leap_day,
         catch_up_days=node.misfire.catch_up_days if node.misfire else _catch_up(settings.policies.misfire),
@@ -143,14 +145,18 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
         excludes=exclusions,
         suppression=lists,
         segments=segments,
+        arms=(),
+        languages=(),
+        language=None,
         holdout_percent=holdout,
-        behavior=behavior,
-        behavior_span=node.behavior.on.span if node.behavior.on else node.behavior.span,
+        triggers=(behavior,),
         limits=limits,
         budgets=budgets,
         outcomes=outcomes,
         messages=messages,
+        data=(),
         context=context_attributes(messages, catalog),
+        event_context=(),
         span=node.name.span,
     )
 
@@ -347,7 +353,7 @@ def _behavior(node: t.Campaign, catalog: model.Catalog, problems: Problems) -> i
             )
             return None
         days = on.shift.count * (7 if on.shift.unit == "week" else 1) * (1 if on.before else -1)
-    return ir.Anniversary(found, days, on.at.text)
+    return ir.Anniversary(found, days, on.at.text, on.span)
 
 
 def _same_outcome_twice(outcomes: tuple[ir.Outcome, ...], problems: Problems) -> None:
@@ -364,10 +370,10 @@ def _same_outcome_twice(outcomes: tuple[ir.Outcome, ...], problems: Problems) ->
             problems.add(
                 "OUT004",
                 f"a customer could get `{identity}` twice",
-                each.span,
+                each.tail.span,
                 why="both share one idempotency key, so only the first would be given",
                 help="make them exclusive with `when segment`" + named,
-                see_also=(Label(earlier.span, "the other one"),),
+                see_also=(Label(earlier.tail.span, "the other one"),),
             )
         seen.append((identity, each))
 
@@ -376,13 +382,14 @@ def outcome_identity(each: ir.Outcome) -> str:
     """What an outcome is, within its campaign, whatever its place in the file or its amount."""
     match each:
         case ir.Award():
-            return f"points/{each.account}/{each.source}" + (f"/{each.alias}" if each.alias else "")
+            return f"points/{each.account}/{each.source}" + (f"/{each.tail.alias}" if each.tail.alias else "")
         case ir.Issue():
-            return f"offer/{each.offer}" + (f"/{each.alias}" if each.alias else "")
+            return f"offer/{each.offer}" + (f"/{each.tail.alias}" if each.tail.alias else "")
         case ir.TagFor():
-            return f"tag/{each.tag}" + (f"/{each.alias}" if each.alias else "")
+            return f"tag/{each.tag}" + (f"/{each.tail.alias}" if each.tail.alias else "")
         case ir.Send():
             return f"message/{each.message}"
+    raise AssertionError(each)
 
 
 def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) -> tuple[ir.Message, ...]:

@@ -135,18 +135,27 @@ def message(
         return None
     return ir.Message(
         name=node.name.text,
+        type=node.type.text,
+        display=None,
+        purpose="marketing",
         provider=variant.provider,
         provider_settings=provider,
         variant_name=node.via.variant.text,
         variant=variant,
+        channel_name=variant.channel,
         channel=channel,
+        conversation=None,
         address=expressions.attribute(catalog, channel.address) if channel.address else None,
         consent=consent if settings.policies.consent == "required" else None,
+        subscription=None,
         settings=tuple((each.name.text, each.value.text) for each in node.settings),
         setting_spans=tuple(each.span for each in node.settings),
         properties=tuple(each for each in carried if each is not None),
+        contents=(),
         quiet=quiet,
         expires_after_seconds=expires,
+        visible_seconds=None,
+        seeds=(),
         span=node.name.span,
     )
 
@@ -318,7 +327,7 @@ def _produced(
                 f"`{path}` could mean either of two outcomes that one customer can get",
                 node.path.span,
                 help="leave it out, or make the outcomes exclusive with `when segment`",
-                see_also=(Label(other.span, "one of them"), Label(each.span, "the other")),
+                see_also=(Label(other.tail.span, "one of them"), Label(each.tail.span, "the other")),
             )
             return False
     return True
@@ -339,7 +348,7 @@ def _why_missing(source: Source, message_name: str, given: Given) -> str | None:
 
 def _reach(outcomes: list[ir.Outcome], segments: tuple[str, ...]) -> frozenset[str]:
     """Whom outcomes reach: `*` for everybody, else segments and conditions. All segments together are everybody."""
-    found = {each.condition.says if each.condition else _EVERY for each in outcomes}
+    found = {each.tail.condition.says if each.tail.condition else _EVERY for each in outcomes}
     if segments and all(f"segment {name}" in found for name in segments):
         found.add(_EVERY)
     return frozenset(found)

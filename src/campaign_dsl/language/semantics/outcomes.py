@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.nodes import Constant
 from campaign_dsl.language.semantics import expressions
 from campaign_dsl.language.semantics.checks import check_name
 from campaign_dsl.language.semantics.durations import exact_seconds
@@ -31,7 +33,7 @@ def outcome(node: t.Outcome, segments: tuple[str, ...], names: Names, problems: 
         case t.TagFor():
             typed = _tag(node, condition, names, problems)
         case t.Send():
-            typed = ir.Send(node.message.text, condition, node.span)
+            typed = ir.Send(node.message.text, ir.Tail(node.span, condition))
     return typed if len(problems) == before else None
 
 
@@ -88,9 +90,9 @@ def _award(node: t.Award, condition: ir.Condition | None, names: Names, problems
         )
     seconds = exact_seconds(node.expires, problems) if node.expires else None
     alias = node.alias.text if node.alias else None
-    return ir.Award(
-        node.amount, node.account.text, account.title, node.source.text, seconds, alias, condition, node.span
-    )
+    tail = ir.Tail(node.span, condition, alias)
+    amount = Constant(node.amount, Type(Kind.INTEGER))
+    return ir.Award(amount, node.account.text, account.title, node.source.text, None, seconds, tail)
 
 
 def _issue(node: t.Issue, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.Issue | None:
@@ -108,7 +110,7 @@ def _issue(node: t.Issue, condition: ir.Condition | None, names: Names, problems
         problems.add("OUT001", f"offer `{node.offer.text}` is not active", node.offer.span, help="use an active offer")
     seconds = exact_seconds(node.expires, problems) if node.expires else None
     alias = node.alias.text if node.alias else None
-    return ir.Issue(node.offer.text, offer, seconds, alias, condition, node.span)
+    return ir.Issue(node.offer.text, offer, seconds, ir.Tail(node.span, condition, alias))
 
 
 def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.TagFor | None:
@@ -123,11 +125,11 @@ def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems:
     seconds = exact_seconds(node.ttl, problems)
     if seconds is None:
         return None
-    return ir.TagFor(node.tag.text, seconds, node.alias.text if node.alias else None, condition, node.span)
+    return ir.TagFor(node.tag.text, seconds, ir.Tail(node.span, condition, node.alias.text if node.alias else None))
 
 
 def exclusive(one: ir.Outcome, other: ir.Outcome) -> bool:
     """Whether no customer can get both, because they are for different segments."""
-    mine = one.condition.segment if one.condition else None
-    theirs = other.condition.segment if other.condition else None
+    mine = one.tail.condition.segment if one.tail.condition else None
+    theirs = other.tail.condition.segment if other.tail.condition else None
     return mine is not None and theirs is not None and mine != theirs
