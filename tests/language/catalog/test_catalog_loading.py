@@ -104,7 +104,7 @@ def test_positions() -> None:
     [
         ("CAT001", "«ofers»: {}\n", "did you mean `offers`?"),
         ("CAT001", "tags: {vip: {«titel»: x}}\n", "did you mean `title`?"),
-        ("CAT001", "channels: {email: {«x»: y}}\n", "its keys are `address` and `consent`"),
+        ("CAT001", "channels: {email: {«x»: y}}\n", "its keys are `address`, `consent` and `type`"),
         ("CAT002", "offers:\n  «half»: {form: buy_x_get_y}\n", "add `title: ...`"),
         ("CAT002", "variants: {«v»: {channel: c}}\n", "add `provider: ...` (a key of `providers` in workspace.yaml)"),
         ("CAT002", "point_accounts: {«r»: {title: x}}\n", "add `sources: [...]`"),

@@ -8,7 +8,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from campaign_dsl.language.catalog.model import NAME, QUIET, VARIABLE, Catalog, Misfit, WorkspaceSettings
+from campaign_dsl.language.catalog import entry, loyalty, messaging, places
+from campaign_dsl.language.catalog.entry import NAME, VARIABLE, Misfit
+from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Path, Positions
 from campaign_dsl.language.catalog.shapes import Converter, short
 from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
@@ -22,7 +24,20 @@ PATTERNS = {
     r"^https?://[^\s/]+": "the address must begin with `https://` or `http://`, as in `https://rest.iad-01.braze.com`",
     VARIABLE: "the name of a variable is upper case letters, digits and `_`, as in `BRAZE_API_KEY`",
     r"^(skip|catch up at most [1-9][0-9]? days)$": "write `skip`, or as in `catch up at most 3 days`",
-    QUIET: 'write `none`, or hours as in `"21:00 to 08:00"`',
+    entry.QUIET: 'write `none`, or hours as in `"21:00 to 08:00"`',
+    entry.AMOUNT: "a number looks like `2` or `1.25`, with up to six digits after the point",
+    entry.PERCENT: "a part of the whole looks like `5%` or `2.5%`",
+    entry.PATH: "a path goes down from the workspace, with `/` between folders, as in `lists/vip.csv`",
+    entry.ADDRESS: "an address looks like `anna@footwear.example`",
+    entry.COUNTRY: "a country is two upper case letters, as in `US`",
+    loyalty.CODE: "a code begins with a letter and goes on with letters, digits and `_`, as in `SUMMER26`",
+    r"^[A-Z0-9]{0,12}$": "up to 12 upper case letters and digits, as in `SUMMER`",
+    r"^[A-Z0-9]{2,36}$": "upper case letters and digits, as in `" + loyalty.ALPHABET + "`",
+    messaging.DOMAIN: "a domain is in lower case, as in `mail.footwear.example`",
+    messaging.SENDER: "a sender looks like `Stride <hello@footwear.example>`; it is one line without quotes",
+    messaging.SELECTOR: "a selector is lower case letters, digits and `-`, as in `s1`",
+    places.DEGREES: "degrees look like `42.3601` or `-71.0589`, with up to twelve digits after the point",
+    r"^([A-Z]{2}|everywhere)$": "write two upper case letters of a country, as in `US`, or `everywhere`",
 }
 """What the patterns of the models ask for, in words."""
 

@@ -37,7 +37,7 @@ def _as_editors_see_it(node: Any) -> Any:
         del made["anyOf"]
         made = {**other, **made}
     if made.get("type") == "string" and not {"enum", "const", "format"} & made.keys():
-        if str(made.get("pattern", "^[0-9]")).startswith("^[0-9]"):
+        if str(made.get("pattern", "^[0-9]")).startswith(("^[0-9]", "^-?[0-9]")):
             made["type"] = ["string", "number", "boolean"]
     elif made.get("type") == "integer":
         about = {key: made.pop(key) for key in ("title", "description", "default") if key in made}

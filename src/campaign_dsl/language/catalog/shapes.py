@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from campaign_dsl.language.catalog.model import Secret
+from campaign_dsl.language.catalog.entry import Entry, Secret
 from campaign_dsl.language.catalog.positions import Path
+from campaign_dsl.language.catalog.types import COMPUTED
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.source.yaml import YamlList, YamlMap, YamlNode, YamlScalar
@@ -66,7 +69,9 @@ class Converter:
         return self._scalar(node, wanted, path, span)
 
     def _model(self, node: YamlNode, model: type[BaseModel], path: Path, span: Span) -> Any:
-        fields = model.model_fields
+        fields = _keys(model)
+        if short_form(model) is not None and isinstance(node, YamlScalar) and not node.is_empty:
+            return self._short(node, model, path)
         if _is_blank(node) and path and not any(field.is_required() for field in fields.values()):
             return {}
         if not isinstance(node, YamlMap):
@@ -94,6 +99,13 @@ class Converter:
                     help=f"add `{name}:{_example(field.annotation)}`{about}",
                 )
         return values
+
+    def _short(self, node: YamlScalar, model: type[BaseModel], path: Path) -> Any:
+        """One word for an entry whose other keys have their defaults."""
+        key = short_form(model)
+        assert key is not None
+        value = self._scalar(node, _without_none(model.model_fields[key].annotation), path, node.span)
+        return _NOTHING if value is _NOTHING else {key: value}
 
     def _dict(self, node: YamlNode, wanted: Any, path: Path, span: Span) -> Any:
         if _is_blank(node):
@@ -144,7 +156,7 @@ class Converter:
             key, _, value = node.value.partition(":")
             help = f"write `{key}: {value}`, with a space after the colon"
         elif model is not None:
-            help += "; its keys are " + _listed(model.model_fields)
+            help += "; its keys are " + _listed(_keys(model))
         return self._wrong("entries", node, path, help, span)
 
     # ----------------------------------------------------------------------------------------------- scalars
@@ -259,6 +271,17 @@ class Converter:
         return f"`{'.'.join(map(str, path))}`" if path else self.whole
 
 
+@cache
+def _keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model, by the key that stands for them in the file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def short_form(model: type[BaseModel]) -> str | None:
+    """The key of a model that a single word stands for."""
+    return model.SHORT if issubclass(model, Entry) else None
+
+
 def _without_none(wanted: Any) -> Any:
     """``X`` for ``X | None`` and for ``Annotated[X, ...]``."""
     while True:
@@ -275,7 +298,7 @@ def _words(wanted: Any) -> list[str]:
     if get_origin(wanted) is Literal:
         return [str(word) for word in get_args(wanted)]
     if isinstance(wanted, type) and issubclass(wanted, Enum):
-        return [str(member.value) for member in wanted]
+        return [str(member.value) for member in wanted if member not in COMPUTED]
     return []
 
 
