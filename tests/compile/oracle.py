@@ -183,11 +183,11 @@ class Judge:
         found = self.events(node.event, node.where, node.window)
         if node.function == "count":
             return len(found)
-        assert node.property is not None
-        ordered = node.property.type.kind is Kind.ENUM
+        assert node.value is not None
+        ordered = node.value.type.kind is Kind.ENUM
         once = []
         for versions in found.values():
-            values = [Judge(self.world, self.customer, each).ranked(node.property) for each in versions]
+            values = [Judge(self.world, self.customer, each).ranked(node.value) for each in versions]
             known = [each for each in values if each is not None]
             if known:
                 once.append(min(known))
@@ -203,12 +203,14 @@ class Judge:
                 best = min(once)
             case _:
                 best = max(once)
-        return node.property.type.values[best] if ordered else best
+        return node.value.type.values[best] if ordered else best
 
-    def events(self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window) -> dict[Any, list[Row]]:
+    def events(self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window | None) -> dict[Any, list[Row]]:
         """The matching events, all versions of each under its id."""
         found: dict[Any, list[Row]] = {}
         for row in self.world.owned(source, self.customer[self.world.key]):
+            assert source.id_column is not None
+            assert source.occurred_column is not None
             if row[source.id_column] is None:
                 continue
             if source.kind_column is not None and row[source.kind_column] != source.kind_value:
@@ -222,15 +224,15 @@ class Judge:
                 found.setdefault(row[source.id_column], []).append(row)
         return found
 
-    def within(self, window: ir.Window, moment: datetime | None) -> bool:
+    def within(self, window: ir.Window | None, moment: datetime | None) -> bool:
         now = self.world.as_of
         if moment is None or moment > now:
             return False
         match window:
             case ir.Rolling(seconds):
                 return moment > now - timedelta(seconds=seconds)
-            case ir.CalendarDays(days):
-                return self.local_day(moment) >= self.today() - timedelta(days=days - 1)
+            case ir.Calendar(count, "day", 0):
+                return self.local_day(moment) >= self.today() - timedelta(days=count - 1)
             case ir.Bounded(since, after, until, before):
                 return (
                     (since is None or self.against(moment, since) >= 0)
@@ -240,10 +242,11 @@ class Judge:
                 )
         raise AssertionError(window)
 
-    def against(self, moment: datetime, bound: date | datetime) -> int:
+    def against(self, moment: datetime, bound: ir.Moment) -> int:
         """Below 0, 0 or above it, as the moment lies before, at or after the bound."""
-        mine: Any = moment if isinstance(bound, datetime) else self.local_day(moment)
-        return int(mine > bound) - int(mine < bound)
+        edge = self.value(bound)
+        mine: Any = moment if isinstance(edge, datetime) else self.local_day(moment)
+        return int(mine > edge) - int(mine < edge)
 
 
 def rank(value: Any, type_: Type) -> int | None:
@@ -252,7 +255,7 @@ def rank(value: Any, type_: Type) -> int | None:
 
 def lower(text: str) -> str:
     """Each character for itself: no rules about its neighbours, none that makes two of one."""
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return "".join("i" if char == "İ" else char.lower() for char in text)
 
 
 def is_leap(year: int) -> bool:

@@ -291,12 +291,12 @@ def test_what_is_fine(text: str) -> None:
         ("in last 36 hours", ir.Rolling(36 * 3_600)),
         ("in last 1 minute", ir.Rolling(60)),
         ("in last 5 seconds", ir.Rolling(5)),
-        ("in last 1 calendar day", ir.CalendarDays(1)),
-        ("in last 2 calendar weeks", ir.CalendarDays(14)),
-        ("since 2026-01-31", ir.Bounded(since=date(2026, 1, 31))),
-        ("after 2026-01-31", ir.Bounded(after=date(2026, 1, 31))),
-        ("until 2026-01-31 09:00Z", ir.Bounded(until=datetime(2026, 1, 31, 9, tzinfo=UTC))),
-        ("before 2026-01-31 09:00Z", ir.Bounded(before=datetime(2026, 1, 31, 9, tzinfo=UTC))),
+        ("in last 1 calendar day", ir.Calendar(1, "day")),
+        ("in last 2 calendar weeks", ir.Calendar(14, "day")),
+        ("since 2026-01-31", ir.Bounded(since=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
+        ("after 2026-01-31", ir.Bounded(after=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
+        ("until 2026-01-31 09:00Z", ir.Bounded(until=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP)))),
+        ("before 2026-01-31 09:00Z", ir.Bounded(before=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP)))),
     ],
 )
 def test_windows(text: str, window: ir.Window) -> None:

@@ -282,11 +282,11 @@ class Lowering:
             return self.events(node.event, node.where, node.window, customer, counted).group_by(
                 owner.copy(), copy=False
             )
-        assert node.property is not None
-        value: exp.Expr = b.column(node.property.column, EVENT)
-        ordered = node.property.type.kind is Kind.ENUM
+        assert isinstance(node.value, ir.Property)
+        value: exp.Expr = b.column(node.value.column, EVENT)
+        ordered = node.value.type.kind is Kind.ENUM
         if ordered:
-            value = _place(value, node.property.type.values)
+            value = _place(value, node.value.type.values)
         # A duplicate arrives with the same id: take each id once before adding up.
         once = self.events(
             node.event, node.where, node.window, customer, b.named(exp.Min(this=value), "value")
@@ -301,7 +301,7 @@ class Lowering:
         total = kinds[node.function]()
         if ordered:
             total = exp.Case(this=total)
-            for place, word in enumerate(node.property.type.values):
+            for place, word in enumerate(node.value.type.values):
                 total = total.when(exp.Literal.number(place), exp.Literal.string(word), copy=False)
         return (
             exp.select(b.column("customer_id", "once"), b.named(total, "value"))
@@ -338,12 +338,12 @@ class Lowering:
         match window:
             case ir.Rolling(seconds):
                 return [exp.GT(this=occurred.copy(), expression=b.parameter(f"as_of_minus_{seconds}"))]
-            case ir.CalendarDays(days):
+            case ir.Calendar(count, "day", 0):
                 mine = self.local_day(occurred.copy())
-                first = exp.Sub(this=self.own(TODAY), expression=exp.Literal.number(days - 1))
-                return [exp.GTE(this=mine, expression=first if days > 1 else self.own(TODAY))]
+                first = exp.Sub(this=self.own(TODAY), expression=exp.Literal.number(count - 1))
+                return [exp.GTE(this=mine, expression=first if count > 1 else self.own(TODAY))]
             case ir.Bounded(since, after, until, before):
-                bounds: tuple[tuple[type[exp.Binary], date | datetime | None], ...] = (
+                bounds: tuple[tuple[type[exp.Binary], ir.Moment | None], ...] = (
                     (exp.GTE, since),
                     (exp.GT, after),
                     (exp.LTE, until),
@@ -351,11 +351,12 @@ class Lowering:
                 )
                 tests: list[exp.Expr] = []
                 for test, bound in bounds:
-                    if isinstance(bound, datetime):
-                        tests.append(test(this=occurred.copy(), expression=b.instant(bound)))
-                    elif bound is not None:
-                        tests.append(test(this=self.local_day(occurred.copy()), expression=b.day(bound)))
+                    if bound is not None:
+                        day = bound.type.kind is Kind.DATE
+                        mine = self.local_day(occurred.copy()) if day else occurred.copy()
+                        tests.append(test(this=mine, expression=self.value(bound)))
                 return tests
+        raise AssertionError(window)
 
 
 def _closed(test: exp.Expr, closed: bool, *operands: ir.Value) -> exp.Expr:

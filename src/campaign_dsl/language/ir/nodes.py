@@ -78,7 +78,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """`store.city`: a column of the row of ``dimension`` whose key is ``key``; missing when there is none."""
+    """`store.city`: a column of the row of ``dimension`` whose key is ``key``; missing when there is none.
+
+    Of several rows with one key the smallest value counts, as of several deliveries of an event.
+    """
 
     key: Value
     dimension: Dimension
@@ -156,7 +159,12 @@ class CalendarAgo:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Numbers: ``op`` is one of ``operators.ARITHMETIC``. Overflow and division by zero make the value missing."""
+    """Numbers: ``op`` is one of ``operators.ARITHMETIC``. What overflows is missing, and so is what is divided by zero.
+
+    Integers have 64 bits. Sums, differences and products of decimals are exact, with 38 digits in all. For a quotient,
+    always a decimal, both sides are first rounded to 12 digits after the point; then it is the exact quotient, rounded
+    to 12 digits after the point. Halves are rounded away from zero. A side of 10**13 or more makes it missing.
+    """
 
     op: str
     left: Value
@@ -166,7 +174,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """An instant moved by an exact duration: ``op`` is ``+`` or ``-``."""
+    """An instant moved by an exact duration: ``op`` is ``+`` or ``-``. Outside of the years 1 to 9999 it is missing."""
 
     op: str
     moment: Value
@@ -176,7 +184,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ShiftDay:
-    """A calendar day moved by calendar units, back when ``count`` is negative; a short month gives its last day."""
+    """A calendar day moved by calendar units, back when ``count`` is negative; a short month gives its last day.
+
+    Outside of the years 1 to 9999 it is missing.
+    """
 
     day: Value
     count: int
@@ -195,7 +206,10 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """``mode``: one of ``operators.ROUNDINGS``; ``digits`` after the point. To 0 digits gives an integer."""
+    """``mode``: one of ``operators.ROUNDINGS``; ``digits`` after the point. To 0 digits gives an integer of 64 bits.
+
+    It is exact: a value that has no more digits stays what it is.
+    """
 
     value: Value
     mode: str
@@ -205,7 +219,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``name``: one of ``operators.FUNCTIONS``."""
+    """``name``: one of ``operators.FUNCTIONS``.
+
+    Lower case is the simple mapping of Unicode: each character for itself, into one character.
+    """
 
     name: str
     value: Value
@@ -214,7 +231,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """The local time of ``moment``, in ``zone`` (text; None: the zone rule of the campaign)."""
+    """The local time of ``moment``, in ``zone`` (text; None: the zone rule of the campaign).
+
+    A zone that the tz database does not know makes it missing.
+    """
 
     moment: Value
     zone: Value | None
@@ -223,7 +243,10 @@ class TimeOfDay:
 
 @dataclass(frozen=True, slots=True)
 class DayOfWeek:
-    """The local weekday of ``moment``, in ``zone`` (text; None: the zone rule of the campaign)."""
+    """The local weekday of ``moment``, in ``zone`` (text; None: the zone rule of the campaign).
+
+    A zone that the tz database does not know makes it missing.
+    """
 
     moment: Value
     zone: Value | None
@@ -232,7 +255,10 @@ class DayOfWeek:
 
 @dataclass(frozen=True, slots=True)
 class ListCount:
-    """How many elements of a list satisfy ``where`` (None: all of them); missing when the list is."""
+    """How many elements of a list satisfy ``where`` (None: all of them); missing when the list is.
+
+    An element may be missing; it counts like any other.
+    """
 
     items: Value
     where: Predicate | None
@@ -283,6 +309,12 @@ Window = Rolling | Calendar | Bounded
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """``function`` (``operators.AGGREGATES``) over the rows that match, each event id once.
+
+    Rows without the value take no part; without any the aggregate is missing, but for `count` and `distinct`: 0.
+    Of several rows with one id the smallest value counts; for `first` and `last` the earliest row, and of several the
+    smallest value. `smallest`, `largest` and `most frequent` of a word go by its place in its enum, and words without a
+    place take no part. `recency` goes by the largest of the instants. An average is the exact one, rounded to 6 digits
+    after the point, halves away from zero. A sum of integers has 64 bits.
 
     Attributes:
         value: what is aggregated, a value inside the row; None for `count` and `recency`.
@@ -383,7 +415,8 @@ class TextTest:
 class Matches:
     """The text has a part that ``pattern`` describes, or has none; false when the text is missing.
 
-    ``pattern`` is written in what all engines share: ``semantics.regexes`` has rewritten it.
+    ``pattern`` is written in what all engines share: ``semantics.regexes`` has rewritten it. `.` is any character, a
+    line break too; `^` and `$` are the ends of the whole text.
     """
 
     value: Value
@@ -487,7 +520,8 @@ class Circle:
 class Within:
     """A place lies in one of the circles, as the great circle distance, rounded to whole metres, says.
 
-    ``name``: the geofence, or None when the author gave one circle.
+    The distance is the haversine on a sphere with a radius of 6,371,008.8 m. A place whose latitude is not in -90..90 or
+    whose longitude is not in -180..180 lies in none. ``name``: the geofence, or None when the author gave one circle.
     """
 
     place: Value
@@ -517,7 +551,10 @@ class FirstDid:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A matching event in the window follows its predecessor, wherever that lies, after ``gap_seconds`` or more."""
+    """A matching event in the window follows its predecessor, wherever that lies, after ``gap_seconds`` or more.
+
+    Each id counts once, at its earliest instant.
+    """
 
     event: EventSource
     where: Predicate | None
@@ -527,12 +564,12 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a sequence.
+    """One step of a sequence. The step before it is the last one that is not ``absent``.
 
     Attributes:
         alias: name under which later steps see its properties.
         absent: no such event may happen, for ``seconds``, which must have passed.
-        seconds: how long after the step before it may happen; None: any time. Always given when ``absent``.
+        seconds: how long after the step before it may happen, inclusive; None: any time. Always given when ``absent``.
     """
 
     event: EventSource
@@ -544,7 +581,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """The first step happened in the window, and each other one strictly after the one before it, in its time."""
+    """The first step happened in the window, and each other one strictly after the one before it, in its time.
+
+    Rows count as they are; but a row with the id of an earlier step of the same event is no other event.
+    """
 
     steps: tuple[Step, ...]
     window: Window

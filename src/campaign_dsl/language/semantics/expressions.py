@@ -540,11 +540,12 @@ def _window(node: t.Window, names: Names, problems: Problems) -> ir.Window | Non
                     help="write `in last 30 calendar days`",
                 )
                 return None
-            return ir.CalendarDays(days)
+            return ir.Calendar(days, "day")
     assert node.moment is not None
     text = node.moment.text
     moment = date.fromisoformat(text) if len(text) == 10 else instant(text, names.default_zone)
-    return ir.Bounded(**{node.kind: moment})
+    kind = Kind.TIMESTAMP if isinstance(moment, datetime) else Kind.DATE
+    return ir.Bounded(**{node.kind: ir.Constant(moment, Type(kind))})
 
 
 def _did(node: t.Did, names: Names, problems: Problems) -> ir.Predicate | None:
