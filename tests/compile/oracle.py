@@ -205,7 +205,9 @@ class Judge:
                 best = max(once)
         return node.value.type.values[best] if ordered else best
 
-    def events(self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window | None) -> dict[Any, list[Row]]:
+    def events(
+        self, source: ir.EventSource, where: ir.Predicate | None, window: ir.Window | None
+    ) -> dict[Any, list[Row]]:
         """The matching events, all versions of each under its id."""
         found: dict[Any, list[Row]] = {}
         for row in self.world.owned(source, self.customer[self.world.key]):

@@ -295,8 +295,14 @@ def test_what_is_fine(text: str) -> None:
         ("in last 2 calendar weeks", ir.Calendar(14, "day")),
         ("since 2026-01-31", ir.Bounded(since=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
         ("after 2026-01-31", ir.Bounded(after=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
-        ("until 2026-01-31 09:00Z", ir.Bounded(until=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP)))),
-        ("before 2026-01-31 09:00Z", ir.Bounded(before=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP)))),
+        (
+            "until 2026-01-31 09:00Z",
+            ir.Bounded(until=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP))),
+        ),
+        (
+            "before 2026-01-31 09:00Z",
+            ir.Bounded(before=ir.Constant(datetime(2026, 1, 31, 9, tzinfo=UTC), Type(Kind.TIMESTAMP))),
+        ),
     ],
 )
 def test_windows(text: str, window: ir.Window) -> None:

@@ -520,8 +520,10 @@ class Circle:
 class Within:
     """A place lies in one of the circles, as the great circle distance, rounded to whole metres, says.
 
-    The distance is the haversine on a sphere with a radius of 6,371,008.8 m. A place whose latitude is not in -90..90 or
-    whose longitude is not in -180..180 lies in none. ``name``: the geofence, or None when the author gave one circle.
+    The distance is the haversine on a sphere with a radius of 6,371,008.8 m. A place whose latitude is not in -90..90
+    or whose longitude is not in -180..180 lies in none.
+
+    ``name`` is the geofence, or None when the author gave one circle.
     """
 
     place: Value
