@@ -12,9 +12,11 @@ from decimal import Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.assembly import assembled, facts
+from campaign_dsl.compile.sql.customers import OWN, customers, readable
 from campaign_dsl.compile.sql.dialects.duckdb import DuckDB
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.compile.sql.predicates import CUSTOMER, TODAY, TODAY_KEY, ZONE, Lowering, Shared
+from campaign_dsl.compile.sql.predicates import CUSTOMER, ZONE, Lowering, Shared
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Span
@@ -28,8 +30,7 @@ DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB()}
 BUCKETS = 1 << 28
 """Random shares are drawn from this many buckets: seven hex digits of an md5."""
 
-ZONES, AUDIENCE, OCCURRENCE, DUE, ELIGIBILITY, TOTALS = (
-    "zone",
+AUDIENCE, OCCURRENCE, DUE, ELIGIBILITY, TOTALS = (
     "audience",
     "occurrence",
     "due",
@@ -50,14 +51,14 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
     kept = [key, *sorted({each.name for each in later} - {key})]
     due = list(dict.fromkeys((*kept, trigger.attribute.name)))
 
-    audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*due, *_OWN)])
+    audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*due, *OWN)])
     classified = _due(campaign, shared, kept)
     eligibility = _eligibility(campaign, shared, key)
-    return _assembled(
+    return assembled(
         _final(),
         [
-            (CUSTOMER, _customers(catalog, campaign.zone, used), None),
-            *_events(shared),
+            (CUSTOMER, customers(catalog, campaign.zone, used), None),
+            *facts(shared),
             (AUDIENCE, audience, _at(campaign.audience_span)),
             (OCCURRENCE, _occurrences(), "what falls on the day of the run"),
             (DUE, classified, _at(trigger.span)),
@@ -77,63 +78,7 @@ def audience_query(
     used = {each.name: each for each in attributes_in(predicate)}
     key = b.column(catalog.customers.key, CUSTOMER)
     query = _audience(shared, predicate, [b.named(key, "customer_id")]).order_by(key.copy(), copy=False)
-    return _assembled(query, [(CUSTOMER, _customers(catalog, zone, used), None), *_events(shared)], shared, catalog)
-
-
-Named = tuple[str, exp.Query, str | None]
-"""Name of a CTE, what it reads, and what is to be said about it."""
-
-
-def _events(shared: Shared) -> list[Named]:
-    return [(name, body, f"{node.event.name} events, each id once") for node, (name, body) in shared.ctes.items()]
-
-
-def _assembled(query: exp.Select, bodies: list[Named], shared: Shared, catalog: Catalog) -> exp.Select:
-    """``query`` over CTEs, under names that no table of the catalog has, and without columns that nobody reads."""
-    read = {column.name for column in query.find_all(exp.Column)}
-    for _, body, _ in reversed(bodies):
-        if isinstance(body, exp.Select):
-            kept = [each for each in body.expressions if each.alias_or_name not in _OWN or each.alias_or_name in read]
-            body.set("expressions", kept)
-        read |= {column.name for column in body.find_all(exp.Column)}
-    zones = _zones(shared.dialect, shared.leap_day, TODAY in read, TODAY_KEY in read)
-    about = "zones of the tz database" + (", and the day it is there" if read & {TODAY, TODAY_KEY} else "")
-    ctes = []
-    for name, body, comment in [(ZONES, zones, about), *bodies]:
-        cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
-        if name == CUSTOMER:
-            cte.set("materialized", False)  # reading the columns twice is cheaper than keeping all of them
-        ctes.append(b.comment(cte, comment) if comment else cte)
-    query.set("with_", exp.With(expressions=ctes))
-    _rename(query, _tables(catalog))
-    return query
-
-
-_OWN = (ZONE, TODAY, TODAY_KEY)
-
-
-def _tables(catalog: Catalog) -> set[str]:
-    """Names of tables in the database, as an engine that does not tell upper from lower case sees them."""
-    tables = {catalog.customers.table, *(each.table for each in catalog.events.values())}
-    tables |= {each.table for each in catalog.suppression_lists.values()}
-    return {table.rpartition(".")[2].casefold() for table in tables}
-
-
-def _rename(query: exp.Select, taken: set[str]) -> None:
-    """Give CTEs that would hide a table of the database another name."""
-    names = {cte.alias for cte in query.args["with_"].expressions}
-    others = {name: f"{name}_" for name in names if name in taken}
-    while clash := {old: f"{new}_" for old, new in others.items() if new in taken | names}:
-        others |= clash
-    if not others:
-        return
-    for node in query.walk():
-        if isinstance(node, exp.Table) and not node.alias and node.name in others:
-            node.set("this", b.quoted(others[node.name]))
-        elif isinstance(node, exp.Column) and node.table in others:
-            node.set("table", b.quoted(others[node.table]))
-        elif isinstance(node, exp.CTE) and node.alias in others:
-            node.args["alias"].set("this", b.quoted(others[node.alias]))
+    return assembled(query, [(CUSTOMER, customers(catalog, zone, used), None), *facts(shared)], shared, catalog)
 
 
 def _at(span: Span) -> str:
@@ -161,49 +106,6 @@ def _read_later(campaign: ir.Campaign) -> list[nodes.Attribute]:
     return [*found, *campaign.context]
 
 
-def _zones(dialect: Dialect, leap_day: str, today: bool, key: bool) -> exp.Select:
-    """Every zone, with its calendar day at T if that is read, and with a ``key`` of the day for counting ages."""
-    zones = dialect.zones()
-    if today or key:
-        moment = dialect.local_day(b.parameter("as_of"), exp.column("name", quoted=True))
-        zones = zones.select(b.named(moment, TODAY), copy=False)
-    if not key:
-        return zones
-    day = b.column(TODAY, "d")
-    month_day = b.month_day(day)
-    if leap_day == "feb_28":
-        # The last day of February counts as the 29th, so that those born on it turn a year older then.
-        tomorrow = exp.cast(exp.Add(this=day.copy(), expression=exp.Literal.number(1)), exp.DType.DATE)
-        last = exp.EQ(this=b.month_day(tomorrow), expression=exp.Literal.number(301))
-        month_day = exp.Case().when(last, exp.Literal.number(229), copy=False).else_(month_day, copy=False)
-    number = b.plus(b.times(b.part("YEAR", day), 10_000), month_day)
-    return exp.select(b.column("name", "d"), day.copy(), b.named(number, TODAY_KEY)).from_(
-        exp.Subquery(this=zones, alias=exp.TableAlias(this=b.quoted("d"))), copy=False
-    )
-
-
-def _customers(catalog: Catalog, zone: ir.ZoneRule, used: dict[str, nodes.Attribute]) -> exp.Select:
-    customers = catalog.customers
-    key = customers.attributes[customers.key]
-    columns = [b.named(b.column(key.column or customers.key, "c"), customers.key)]
-    columns += [b.named(b.column(used[name].column, "c"), name) for name in sorted(used) if name != customers.key]
-    columns += [b.named(b.column("name", ZONES), ZONE), b.column(TODAY, ZONES), b.column(TODAY_KEY, ZONES)]
-    theirs: exp.Expr = exp.Literal.string(zone.default)
-    if zone.attribute is not None:
-        theirs = exp.func("COALESCE", b.column(zone.attribute.column, "c"), theirs)
-    same = exp.EQ(this=b.column("name", ZONES), expression=theirs)
-    return (
-        exp.select(*columns)
-        .from_(b.table(customers.table, "c"), copy=False)
-        .join(b.table(ZONES), on=same, join_type="left", copy=False)
-    )
-
-
-def _readable(key: str) -> list[exp.Expr]:
-    """A row that can be judged: it has a key, and a zone the tz database knows."""
-    return [b.known(b.column(key, CUSTOMER)), b.known(b.column(ZONE, CUSTOMER))]
-
-
 def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str) -> exp.Select:
     query = exp.select(*columns).from_(b.table(source), copy=False)
     for name, on in lowering.joins.items():
@@ -214,7 +116,7 @@ def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str)
 def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expr]) -> exp.Select:
     lowering = Lowering(shared)
     test = lowering.holds(predicate)
-    return _select_with_joins(lowering, columns, CUSTOMER).where(*_readable(shared.key), *b.every([test]), copy=False)
+    return _select_with_joins(lowering, columns, CUSTOMER).where(*readable(shared.key), *b.every([test]), copy=False)
 
 
 def _occurrences() -> exp.Select:
@@ -229,7 +131,7 @@ def _due(campaign: ir.Campaign, shared: Shared, kept: list[str]) -> exp.Select:
     lowering = Lowering(shared, AUDIENCE)
     born = b.column(_anniversary(campaign).attribute.name, AUDIENCE)
     same = exp.EQ(this=b.month_day(born), expression=b.column("month_day", OCCURRENCE))
-    columns: list[exp.Expr] = [b.column(name, AUDIENCE) for name in (*kept, *_OWN)]
+    columns: list[exp.Expr] = [b.column(name, AUDIENCE) for name in (*kept, *OWN)]
     columns += [b.named(b.column("occurrence", OCCURRENCE), KEY), b.named(b.column("occurrence_day", OCCURRENCE), DAY)]
     if campaign.segments:
         columns.append(b.named(_segment(campaign, lowering), SEGMENT))
@@ -365,11 +267,11 @@ def _when(cases: list[tuple[exp.Expr, int]], value: exp.Expr | None = None) -> e
 
 
 def _totals(key: str) -> exp.Select:
-    readable = exp.Case().when(exp.and_(*_readable(key), copy=False), exp.Literal.number(1), copy=False)
+    judged = exp.Case().when(exp.and_(*readable(key), copy=False), exp.Literal.number(1), copy=False)
     matched = exp.select(exp.Count(this=exp.Star())).from_(b.table(AUDIENCE), copy=False)
     return exp.select(
         b.named(exp.Count(this=exp.Star()), "customers"),
-        b.named(exp.Count(this=readable), "readable"),
+        b.named(exp.Count(this=judged), "readable"),
         b.named(exp.Subquery(this=matched), "audience"),
     ).from_(b.table(CUSTOMER), copy=False)
 
