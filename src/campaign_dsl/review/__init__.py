@@ -1,0 +1,1 @@
+"""Looking at campaigns without running them: what they mean, whom they reach, what they would give."""

@@ -1,0 +1,115 @@
+"""Small worlds for the interpreter, and short ways to write typed nodes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
+from campaign_dsl.language.ir import nodes as ir
+from campaign_dsl.language.ir.campaign import ZoneRule
+from campaign_dsl.review.reference.judge import Judge, members
+from campaign_dsl.review.reference.world import Clock, Row, World
+
+TEXT, INTEGER, DECIMAL = Type(Kind.TEXT), Type(Kind.INTEGER), Type(Kind.DECIMAL)
+BOOLEAN, DATE, TIMESTAMP = Type(Kind.BOOLEAN), Type(Kind.DATE), Type(Kind.TIMESTAMP)
+DURATION, TIME, GEO = Type(Kind.DURATION), Type(Kind.TIME), Type(Kind.GEO)
+TIER = Type(Kind.ENUM, True, ("member", "silver", "gold"), ordered=True)
+TEXTS = Type(Kind.LIST, True, element=TEXT)
+ADDRESS = Type(Kind.RECORD, fields=(("city", TEXT), ("zip", TEXT)))
+ADDRESSES = Type(Kind.LIST, True, element=ADDRESS)
+
+T = datetime(2026, 6, 15, 12, tzinfo=UTC)
+DAYS, HOURS = 86_400, 3_600
+
+
+def at(text: str) -> datetime:
+    """An instant: `2026-06-15 12:00` in UTC, or with an offset."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+# ------------------------------------------------------------------------------------------------------------- nodes
+
+ZONE = ir.Attribute("zone", "zone", Type(Kind.TEXT, True))
+
+
+def own(name: str, kind: Type = INTEGER) -> ir.Attribute:
+    return ir.Attribute(name, name, kind)
+
+
+def of(name: str, kind: Type = INTEGER, alias: str | None = None) -> ir.Property:
+    return ir.Property(name, name, kind, alias)
+
+
+def con(value: Any, kind: Type | None = None) -> ir.Constant:
+    kinds = {bool: BOOLEAN, int: INTEGER, Decimal: DECIMAL, str: TEXT, date: DATE, datetime: TIMESTAMP}
+    return ir.Constant(
+        value, kind or kinds.get(type(value)) or {"time": TIME, "timedelta": DURATION}[type(value).__name__]
+    )
+
+
+def compare(left: ir.Value, op: str, right: Any) -> ir.Compare:
+    kind = left.type if left.type.kind is Kind.ENUM else None
+    return ir.Compare(op, left, right if hasattr(right, "type") else con(right, kind))
+
+
+def calc(left: ir.Value, op: str, right: Any, kind: Type = INTEGER) -> ir.Arithmetic:
+    return ir.Arithmetic(op, left, right if hasattr(right, "type") else con(right), kind)
+
+
+def source(name: str = "purchase", received: bool = False) -> ir.EventSource:
+    return ir.EventSource(
+        name, "events", "kind", name, "event_id", "customer_id", "occurred_at", "received_at" if received else None
+    )
+
+
+PURCHASE = source()
+VISIT = source("visit")
+EVER = ir.Bounded()
+FACET = ir.EventSource("tags", "tags", None, None, None, "customer_id", None, None)
+
+
+def aggregate(
+    function: str, value: ir.Value | None = None, where: ir.Predicate | None = None, window: ir.Window | None = EVER
+) -> ir.Aggregate:
+    kind = value.type if value is not None else INTEGER
+    if function == "average":
+        kind = DECIMAL
+    return ir.Aggregate(function, PURCHASE, value, where, window, INTEGER if function == "distinct" else kind)
+
+
+def weekday() -> Type:
+    return WEEKDAY
+
+
+# ------------------------------------------------------------------------------------------------------------- worlds
+
+
+def event(identity: Any, moment: str | datetime | None, kind: str = "purchase", owner: str = "a", **more: Any) -> Row:
+    when = at(moment) if isinstance(moment, str) else moment
+    return {"event_id": identity, "customer_id": owner, "kind": kind, "occurred_at": when, **more}
+
+
+def clock(
+    as_of: datetime = T, leap_day: str = "feb_28", default: str = "UTC", attribute: ir.Attribute | None = ZONE
+) -> Clock:
+    return Clock(as_of, ZoneRule(attribute, default), leap_day)
+
+
+def judge(
+    customer: Row | None = None, *events: Row, now: Clock | None = None, others: tuple[Row, ...] = (), **tables: Any
+) -> Judge:
+    """Customer `a`, with events."""
+    mine = {"id": "a", **(customer or {})}
+    return Judge(World("id", (mine, *others), {"events": events, **tables}), now or clock(), mine)
+
+
+def ids(predicate: ir.Predicate, *customers: Row, now: Clock | None = None, **tables: Any) -> list[Any]:
+    """Who is in."""
+    return members(predicate, World("id", customers, tables), now or clock())
