@@ -10,6 +10,7 @@ from campaign_dsl.language.source.files import Snippet
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.blocks import Block, Clause
 from campaign_dsl.language.syntax.parsing import parse_clause
+from campaign_dsl.language.syntax.spec import PARTS, TRIGGERS
 
 
 def assemble(blocks: tuple[Block, ...], problems: Problems) -> t.File:
@@ -40,6 +41,13 @@ def _head(block: Block, problems: Problems) -> Any:
             )
         return None
     if not block.head.text.strip():
+        if block.spec.head_optional:
+            return None
+        if block.spec.head in ("group_head", "choice_head"):
+            problems.add(
+                "SYN008", f"`of` is missing after `{word.text}`", word.span, help=f"write `{word.text} of{opening}`"
+            )
+            return None
         name = "some_name external" if word.text == "message" else "some_name"
         help = f"write `{word.text} {name}{opening}`"
         problems.add("SYN008", f"this `{word.text}` has no name", word.span, help=help)
@@ -111,7 +119,8 @@ def _campaign(block: Block, name: t.Name, problems: Problems) -> t.Campaign:
     audience = _only(block, "audience", problems)
     behavior = _only(block, "behavior", problems)
     outcomes = _only(block, "outcomes", problems)
-    for child in (audience, behavior, outcomes):
+    data, variants = _only(block, "data", problems), _only(block, "variants", problems)
+    for child in (audience, behavior, outcomes, data, variants):
         if child is not None:
             _head(child, problems)
     return t.Campaign(
@@ -121,11 +130,16 @@ def _campaign(block: Block, name: t.Name, problems: Problems) -> t.Campaign:
         owner=_one(block, "owner", problems),
         priority=_one(block, "priority", problems),
         runs=_one(block, "runs", problems),
+        review=_one(block, "review", problems),
         timezone=_zone(_one(block, "timezone", problems)),
         leap_day=_one(block, "leap_day", problems),
         misfire=_one(block, "misfire", problems),
+        languages=_one(block, "languages", problems),
+        quiet=_one(block, "quiet", problems),
         formerly=tuple(each for names in _many(block, "formerly", problems) for each in names),
+        data=_texts(data, problems),
         audience=_audience(audience, None, problems) if audience else None,
+        variants=_variants(variants, problems),
         behavior=_behavior(behavior, problems) if behavior else None,
         outcomes=_outcomes(outcomes, problems) if outcomes else (),
         messages=tuple(
@@ -157,18 +171,118 @@ def _audience(block: Block, name: t.Name | None, problems: Problems) -> t.Audien
     )
 
 
+def _variants(block: Block | None, problems: Problems) -> tuple[t.Variant, ...]:
+    found = []
+    for clause in block.entries if block else ():
+        percent = _read(clause, problems, "variant_entry")
+        if percent is not None:
+            found.append(t.Variant(_name(clause), percent, span=clause.span))
+    return tuple(found)
+
+
+def _texts(block: Block | None, problems: Problems) -> tuple[t.Setting, ...]:
+    """The entries of a block of names and texts."""
+    found = []
+    for clause in block.entries if block else ():
+        text = _read(clause, problems, "text_clause")
+        if text is not None:
+            found.append(t.Setting(_name(clause), text, span=clause.span))
+    return tuple(found)
+
+
 def _behavior(block: Block, problems: Problems) -> t.Behavior:
+    triggers: list[t.Trigger] = []
+    for item in block.items:
+        if item.keyword.text not in TRIGGERS:
+            continue
+        node = _read(item, problems) if isinstance(item, Clause) else _goal(item, problems)
+        if node is not None:
+            triggers.append(node)
     return t.Behavior(
-        on=_one(block, "on", problems),
+        triggers=tuple(triggers),
+        progress=_one(block, "progress", problems) is not None,
         limits=_many(block, "limit", problems),
         budget=tuple(each for items in _many(block, "budget", problems) for each in items),
         span=block.span,
     )
 
 
-def _outcomes(block: Block, problems: Problems) -> tuple[t.Outcome, ...]:
-    nodes = (_read(clause, problems) for clause in block.entries)
-    return tuple(node for node in nodes if node is not None)
+def _goal(block: Block, problems: Problems) -> t.Group | t.SequenceBlock | None:
+    before = len(problems)
+    head = _head(block, problems)
+    if block.keyword.text == "sequence":
+        steps = tuple(step for item in block.entries if (step := _step(item, problems)) is not None)
+        return None if len(problems) > before else t.SequenceBlock(head, steps, span=block.span)
+    parts: list[t.EventCondition | t.Group] = []
+    for item in block.items:
+        if isinstance(item, Block):
+            inner = _goal(item, problems)
+            if isinstance(inner, t.Group):
+                parts.append(inner)
+            continue
+        node = _read(item, problems, block.spec.entry)
+        if isinstance(node, tuple):
+            problems.add(
+                "SYN007", "only steps of a `sequence` have names", node[1].span, help=f"delete `as {node[1].text}`"
+            )
+        elif node is not None:
+            parts.append(replace(node, event=_name(item), span=item.span))
+    if len(problems) > before:
+        return None
+    within = head[0] if head is not None else None
+    return t.Group(block.keyword.text == "all", within, tuple(parts), span=block.span)
+
+
+def _step(clause: Clause, problems: Problems) -> t.Step | None:
+    """A step of a sequence. The first one has no `then`, and can only be named and filtered."""
+    if clause.spec is not None:
+        return _read(clause, problems)  # type: ignore[no-any-return]
+    node = _read(clause, problems, "goal_entry")
+    if node is None:
+        return None
+    condition, alias = node if isinstance(node, tuple) else (node, None)
+    extra = condition.geofence or condition.quantity or condition.within
+    if extra is not None:
+        problems.add(
+            "SYN007",
+            "a step of a `sequence` is one event",
+            extra.span,
+            help="write `EVENT where ... as NAME`, and how long the next step may take behind that one",
+        )
+        return None
+    return t.Step(_name(clause), condition.where, alias, False, None, span=clause.span)
+
+
+def _outcomes(block: Block, problems: Problems) -> tuple[t.Outcome | t.FirstOf, ...]:
+    found: list[t.Outcome | t.FirstOf] = []
+    for item in block.items:
+        if isinstance(item, Block):
+            _head(item, problems)
+            lines = tuple(node for clause in item.entries if (node := _read(clause, problems)) is not None)
+            found.append(t.FirstOf(lines, span=item.span))
+        elif (node := _read(item, problems)) is not None:
+            found.append(node)
+    return tuple(found)
+
+
+def _content(block: Block, problems: Problems) -> t.Content:
+    axes = _head(block, problems) or {}
+    parts = []
+    for name in PARTS:
+        node = _one(block, name, problems)
+        if isinstance(node, t.Text):  # YAML gives the text itself
+            node = t.Part(t.Name("", span=node.span), "text", node, span=node.span)
+        if node is not None:
+            word = block.clauses(name)[0].keyword
+            parts.append(replace(node, name=t.Name(name, span=word.span)))
+    return t.Content(
+        axes.get("segment"),
+        axes.get("language"),
+        axes.get("variant"),
+        tuple(sorted(parts, key=lambda part: part.span.start)),
+        _one(block, "template", problems),
+        span=block.span,
+    )
 
 
 def _message(block: Block, problems: Problems) -> t.Message | None:
@@ -177,11 +291,9 @@ def _message(block: Block, problems: Problems) -> t.Message | None:
     for child in (settings, properties):
         if child is not None:
             _head(child, problems)
-    values, carried = [], []
-    for clause in settings.entries if settings else ():
-        text = _read(clause, problems, "text_clause")
-        if text is not None:
-            values.append(t.Setting(_name(clause), text, span=clause.span))
+    carried = []
+    values = _texts(settings, problems)
+    contents = tuple(_content(child, problems) for child in block.blocks("content"))
     for clause in properties.entries if properties else ():
         node = _read(clause, problems, "property_entry")
         if node is not None:
@@ -192,10 +304,16 @@ def _message(block: Block, problems: Problems) -> t.Message | None:
         name=head[0],
         type=head[1],
         via=_one(block, "via", problems),
+        conversation=_one(block, "conversation", problems),
+        purpose=_one(block, "purpose", problems),
+        display=_one(block, "display", problems),
         quiet=_one(block, "quiet", problems),
         expires=_one(block, "expires", problems),
-        settings=tuple(values),
+        visible=_one(block, "visible", problems),
+        seeds=tuple(each for names in _many(block, "seeds", problems) for each in names),
+        settings=values,
         properties=tuple(carried),
+        contents=contents,
         span=block.span,
     )
 

@@ -332,7 +332,7 @@ class _Reader:
         if token.kind != "word":
             return False
         if spec.entry is not None:
-            return token.text not in CONTINUES
+            return token.text not in CONTINUES or token.text in spec.clauses
         return (
             token.text in spec.clauses
             or token.text in spec.blocks

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from campaign_dsl.language.syntax import tree as t
 
-_OR, _AND, _NOT, _TEST, _SUM, _PRODUCT, _FACTOR = range(7)
-"""How tightly a form holds together; an operand that holds less tightly than its place wants parentheses."""
+_OPEN, _OR, _AND, _NOT, _TEST, _ROUNDED, _SUM, _PRODUCT, _FACTOR = range(9)
+"""How tightly a form holds together; an operand that holds less tightly than its place wants parentheses.
+
+What ends in a filter without a window is open: it takes in whatever follows.
+"""
 _ESCAPED = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"})
 
 
@@ -18,7 +21,7 @@ def _write(node: t.Expression) -> tuple[str, int]:
     match node:
         case t.Constant(kind, text):
             if kind == "text":
-                return f'"{text.translate(_ESCAPED)}"', _FACTOR
+                return quoted(text), _FACTOR
             return _moment(text) if kind == "timestamp" else text, _FACTOR
         case t.Path():
             return node.text, _FACTOR
@@ -29,20 +32,20 @@ def _write(node: t.Expression) -> tuple[str, int]:
         case t.Not(item):
             return f"not {_within(item, _NOT)}", _NOT
         case t.Compare(op, left, right):
-            return f"{_within(left, _SUM)} {op} {_within(right, _SUM)}", _TEST
+            return f"{_within(left, _ROUNDED)} {op} {_within(right, _ROUNDED)}", _TEST
         case t.Between(value, low, high, negated):
             word = "not between" if negated else "between"
-            return f"{_within(value, _SUM)} {word} {_within(low, _SUM)} and {_within(high, _SUM)}", _TEST
+            return f"{_within(value, _ROUNDED)} {word} {_within(low, _ROUNDED)} and {_within(high, _ROUNDED)}", _TEST
         case t.InList(value, items, negated):
             word = "not in" if negated else "in"
-            return f"{_within(value, _SUM)} {word} [{', '.join(_within(item, _SUM) for item in items)}]", _TEST
+            return f"{_within(value, _ROUNDED)} {word} [{', '.join(_within(item, _SUM) for item in items)}]", _TEST
         case t.Known(value, known):
-            return f"{_within(value, _SUM)} is {'known' if known else 'missing'}", _TEST
+            return f"{_within(value, _ROUNDED)} is {'known' if known else 'missing'}", _TEST
         case t.TextTest(op, value, text, ignoring_case):
             tail = " ignoring case" if ignoring_case else ""
-            return f"{_within(value, _SUM)} {op} {_within(text, _SUM)}{tail}", _TEST
-        case t.Arithmetic("*", left, right):
-            return f"{_within(left, _PRODUCT)} * {_within(right, _FACTOR)}", _PRODUCT
+            return f"{_within(value, _ROUNDED)} {op} {_within(text, _ROUNDED)}{tail}", _TEST
+        case t.Arithmetic("*" | "/" as op, left, right):
+            return f"{_within(left, _PRODUCT)} {op} {_within(right, _FACTOR)}", _PRODUCT
         case t.Arithmetic(op, left, right):
             return f"{_within(left, _SUM)} {op} {_within(right, _PRODUCT)}", _SUM
         case t.InAudience(name):
@@ -50,13 +53,141 @@ def _write(node: t.Expression) -> tuple[str, int]:
         case t.Everyone():
             return "everyone", _TEST
         case t.Did(event, where, quantity, window, negated):
-            words = ["did not" if negated else "did", event.text, *_filter(where)]
-            if quantity is not None:
-                words.append(f"{quantity.kind} {quantity.count} {'time' if quantity.count == 1 else 'times'}")
+            words = ["did not" if negated else "did", event.text, *_filter(where), *_quantity(quantity)]
             return " ".join((*words, _window(window))), _TEST
         case t.Aggregate(function, event, prop, where, window):
             what = event.text if prop is None else f"{event.text}.{prop.text}"
-            return " ".join((f"{function} of {what}", *_filter(where), _window(window))), _FACTOR
+            ending = () if window is None else (_window(window),)
+            # Without a window a filter goes on as far as it can, so nothing can stand behind it.
+            tightness = _OPEN if window is None and where is not None else _FACTOR
+            return " ".join((f"{function} of {what}", *_filter(where), *ending)), tightness
+        case _:
+            return _more(node)
+
+
+def _more(node: t.Expression) -> tuple[str, int]:
+    match node:
+        case t.Now():
+            return "now", _FACTOR
+        case t.Today():
+            return "today", _FACTOR
+        case t.Length():
+            return _length(node), _FACTOR
+        case t.Ago():
+            return _ago(node), _FACTOR
+        case t.Rounded(value, mode, digits):
+            return f"{_within(value, _SUM)} round {mode} to {digits}", _ROUNDED
+        case t.Call(function, value):
+            return f"{function} {_within(value, _FACTOR)}", _FACTOR
+        case t.Quintile(of):
+            return f"quintile of {_within(of, _FACTOR)}", _FACTOR
+        case t.LocalTime(what, zone):
+            return what + ("" if zone is None else f" in zone {_write(zone)[0]}"), _FACTOR
+        case t.PointsIn(account):
+            return f"points in {account.text}", _FACTOR
+        case t.NumberOf(items, where):
+            return " ".join((f"number of {items.text}", *_filter(where))), _FACTOR if where is None else _OPEN
+        case t.Matches(value, pattern, ignoring_case, negated):
+            word = "does not match" if negated else "matches"
+            tail = " ignoring case" if ignoring_case else ""
+            return f"{_within(value, _ROUNDED)} {word} {quoted(pattern.text)}{tail}", _TEST
+        case t.ListTest(op, value, items):
+            inside = ", ".join(_within(item, _SUM) for item in items)
+            return f"{_within(value, _ROUNDED)} contains {op} of [{inside}]", _TEST
+        case t.Empty(value, empty):
+            return f"{_within(value, _ROUNDED)} is {'empty' if empty else 'not empty'}", _TEST
+        case t.Quantified(op, items, where):
+            return " ".join((f"{op} of {items.text}", *_filter(where))), _OPEN
+        case t.Exists(name, where):
+            return " ".join((f"exists {name.text}", *_filter(where))), _TEST if where is None else _OPEN
+        case t.FirstDid(event, where, window):
+            return " ".join(("first did", event.text, *_filter(where), _window(window))), _TEST
+        case t.StoppedDoing(event, where, window):
+            return " ".join(("stopped doing", event.text, *_filter(where), _window(window))), _TEST
+        case t.ResumedDoing(event, where, window, gap):
+            words = ("resumed doing", event.text, *_filter(where), _window(window), "after", duration(gap))
+            return " ".join(words), _TEST
+        case t.DoingRegularly(event, where, count, unit, calendar):
+            each = f"in each of last {_length(t.Length(count, unit, calendar, span=node.span))}"
+            return " ".join(("doing", event.text, *_filter(where), each)), _TEST
+        case t.DidSequence(steps, window):
+            return f"did ({' then '.join(step(each) for each in steps)}) {_window(window)}", _TEST
+        case t.Rank(largest, percent, count, of):
+            share = f"{percent.text}%" if percent is not None else str(count)
+            return f"{'top' if largest else 'bottom'} {share} by {_within(of, _SUM)}", _TEST
+        case t.AnniversaryTest(day, kind, length):
+            when = "today" if length is None else f"in {kind} {_length(length)}"
+            return f"anniversary of {day.text} {when}", _TEST
+        case t.Unchanged(value, lasting):
+            return f"{_within(value, _ROUNDED)} unchanged for {duration(lasting)}", _TEST
+        case t.Near(place, distance, unit, latitude, longitude):
+            circle = f"within {distance.text} {unit} of {latitude.text}, {longitude.text}"
+            return f"{_within(place, _ROUNDED)} {circle}", _TEST
+        case t.InGeofence(place, name):
+            return f"{_within(place, _ROUNDED)} inside geofence {name.text}", _TEST
+        case t.InStaticList(name):
+            return f"in list {name.text}", _TEST
+        case t.Sample(percent, salt):
+            return f"in random sample of {percent.text}% salt {quoted(salt.text)}", _TEST
+        case _:
+            return _facet(node), _TEST
+
+
+def _facet(node: t.Expression) -> str:
+    """What is said of tags, offers, subscriptions, messages and campaigns of the profile."""
+    match node:
+        case t.HasTags("one", tags):
+            return f"has tag {tags[0].text}"
+        case t.HasTags(op, tags):
+            return f"has {op} tag of [{', '.join(tag.text for tag in tags)}]"
+        case t.HasOffer(offer):
+            return f"has offer {offer.text}"
+        case t.OfferHappened(verb, offer, window):
+            return f"{verb} offer {offer.text} {_window(window)}"
+        case t.Subscribed(conversation, subscribed):
+            return f"{'subscribed to' if subscribed else 'unsubscribed from'} {conversation.text}"
+        case t.MessageHappened(verb, message, campaign, channel, quantity, window):
+            words = [verb, "any message" if message is None else f"message {message.text}"]
+            words += [] if campaign is None else [f"of campaign {campaign.text}"]
+            words += [] if channel is None else [f"on channel {channel.text}"]
+            return " ".join((*words, *_quantity(quantity), _window(window)))
+        case t.ReceivedCampaign(campaign, quantity, window):
+            return " ".join(("received campaign", campaign.text, *_quantity(quantity), _window(window)))
+    raise AssertionError(f"no text for {node!r}")
+
+
+def step(node: t.Step) -> str:
+    """One step of a sequence."""
+    words = ["no"] if node.absent else []
+    words += [node.event.text, *_filter(node.where)]
+    words += [] if node.alias is None else ["as", node.alias.text]
+    words += [] if node.within is None else ["for" if node.absent else "within", duration(node.within)]
+    return " ".join(words)
+
+
+def quoted(text: str) -> str:
+    """A text between quotes."""
+    return f'"{text.translate(_ESCAPED)}"'
+
+
+def duration(node: t.Duration) -> str:
+    """`30 days`."""
+    return f"{node.count} {node.unit if node.count == 1 else node.unit + 's'}"
+
+
+def _length(node: t.Length) -> str:
+    unit = node.unit if node.count == 1 else f"{node.unit}s"
+    return f"{node.count} {'calendar ' if node.calendar else ''}{unit}"
+
+
+def _ago(node: t.Ago) -> str:
+    return f"{_length(node.length)} {'from now' if node.ahead else 'ago'}"
+
+
+def _quantity(quantity: t.Quantity | None) -> tuple[str, ...]:
+    if quantity is None:
+        return ()
+    return (f"{quantity.kind} {quantity.count} {'time' if quantity.count == 1 else 'times'}",)
 
 
 def _within(node: t.Expression, tightness: int) -> str:
@@ -73,10 +204,19 @@ def _window(window: t.Window) -> str:
         case "ever":
             return "ever"
         case "rolling" | "calendar":
-            unit = window.unit if window.count == 1 else f"{window.unit}s"
-            return f"in last {window.count} {'calendar ' if window.kind == 'calendar' else ''}{unit}"
-    assert window.moment is not None
-    return f"{window.kind} {_moment(window.moment.text)}"
+            return (
+                f"in last {_length(t.Length(window.count, window.unit, window.kind == 'calendar', span=window.span))}"
+            )
+        case "this" | "last":
+            return f"{window.kind} {window.unit}"
+        case "between":
+            first, last = (_bound_moment(bound.moment) for bound in window.bounds)
+            return f"between {first} and {last}"
+    return " ".join(f"{bound.word} {_bound_moment(bound.moment)}" for bound in window.bounds)
+
+
+def _bound_moment(moment: t.Moment) -> str:
+    return _write(moment)[0]
 
 
 def _moment(text: str) -> str:

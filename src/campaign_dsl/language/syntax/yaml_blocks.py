@@ -17,6 +17,8 @@ from campaign_dsl.language.syntax.blocks import Block, Clause, Word, comments
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
 
 _BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
+_NAMES_A_FILE = re.compile(r'(?:file|mjml)[ \t\n]+"')
+"""A part of a message that stands in a file, among parts that are texts."""
 _FIRST_WORD = re.compile(r"[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -50,6 +52,13 @@ class _Reader:
             self.unknown(key.span, key.value, spec, name)
             return []
         word, rest = split
+        if word.text in spec.blocks and (spec.entry is None or not isinstance(value, YamlScalar)):
+            child = spec.blocks[word.text]
+            items = self.body(value, child, word)
+            return [] if items is None else [Block(word, rest, items, key.span.to(value.span), child)]
+        if word.text in spec.clauses and not rest.text.strip():
+            clause = spec.clauses[word.text]
+            return self.clauses(word, value, clause, clause.text or _is_zone(word, value))
         if spec.entry is not None:
             if rest.text.strip():
                 self.problems.add(
@@ -60,13 +69,6 @@ class _Reader:
                 )
                 return []
             return self.clauses(word, value, None, spec.entry_text)
-        if word.text in spec.blocks:
-            child = spec.blocks[word.text]
-            items = self.body(value, child, word)
-            return [] if items is None else [Block(word, rest, items, key.span.to(value.span), child)]
-        if word.text in spec.clauses and not rest.text.strip():
-            clause = spec.clauses[word.text]
-            return self.clauses(word, value, clause, clause.text or _is_zone(word, value))
         self.unknown(word.span, word.text, spec, name)
         return []
 
@@ -128,7 +130,7 @@ class _Reader:
         return []
 
     def clause(self, word: Word, value: YamlScalar, span: Span, clause: ClauseSpec | None, text: bool) -> Clause:
-        plain = text and not value.is_empty
+        plain = text and not value.is_empty and not _NAMES_A_FILE.match(value.value)
         body = _body(value, word)
         return Clause(word, body, span, clause, plain=plain, broken=not plain and self.swallows(body))
 

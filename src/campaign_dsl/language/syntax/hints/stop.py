@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+from campaign_dsl.language.syntax.spec import every_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +95,12 @@ class Stop:
 Rule = Callable[[Stop], Hint | None]
 
 
-def _blocks(spec: BlockSpec) -> Iterator[BlockSpec]:
-    yield spec
-    for child in spec.blocks.values():
-        yield from _blocks(child)
-
-
-CLAUSE_KEYWORDS = frozenset(word for spec in _blocks(FILE) for word in spec.keywords)
+CLAUSE_KEYWORDS = frozenset(word for spec in every_block() for word in spec.keywords)
 
 
 def example(stop: Stop) -> str:
     """A clause of this kind that reads."""
-    for spec in _blocks(FILE):
+    for spec in every_block():
         clause = spec.clauses.get(stop.keyword)
         if clause is not None and clause.start == stop.start:
             return stop.clause(clause.example.strip('"') if clause.text and stop.yaml else clause.example)
