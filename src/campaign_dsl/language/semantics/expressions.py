@@ -272,7 +272,7 @@ def _aggregate(node: t.Aggregate, names: Names, problems: Problems) -> ir.Value 
     if not _customer_only(names, node.span, f"`{node.function} of`", problems):
         return None
     source = event_source(node.event, names.catalog, problems)
-    window = _window(node.window, names, problems)
+    window = _window(node.window, names, problems) if node.window else None
     if source is None:
         return None
     inner = names.inside(node.event.text)
@@ -281,8 +281,7 @@ def _aggregate(node: t.Aggregate, names: Names, problems: Problems) -> ir.Value 
         return None
     if node.property is None:
         return ir.Aggregate("count", source, None, where, window, INTEGER)
-    path = t.Path((node.property,), span=node.property.span)
-    prop = _path(path, inner, problems, None)
+    prop = _path(node.property, inner, problems, None)
     if prop is None:
         return None
     assert isinstance(prop, ir.Property)
@@ -541,11 +540,15 @@ def _window(node: t.Window, names: Names, problems: Problems) -> ir.Window | Non
                 )
                 return None
             return ir.Calendar(days, "day")
-    assert node.moment is not None
-    text = node.moment.text
-    moment = date.fromisoformat(text) if len(text) == 10 else instant(text, names.default_zone)
-    kind = Kind.TIMESTAMP if isinstance(moment, datetime) else Kind.DATE
-    return ir.Bounded(**{node.kind: ir.Constant(moment, Type(kind))})
+    bounds = {}
+    for bound in node.bounds:
+        if not isinstance(bound.moment, t.Constant):
+            return None
+        text = bound.moment.text
+        moment = date.fromisoformat(text) if len(text) == 10 else instant(text, names.default_zone)
+        kind = Kind.TIMESTAMP if isinstance(moment, datetime) else Kind.DATE
+        bounds[bound.word] = ir.Constant(moment, Type(kind))
+    return ir.Bounded(**bounds)
 
 
 def _did(node: t.Did, names: Names, problems: Problems) -> ir.Predicate | None:
