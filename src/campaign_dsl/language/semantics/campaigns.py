@@ -12,6 +12,7 @@ from campaign_dsl.language.catalog.zones import known_zone, zone_names
 from campaign_dsl.language.diagnostics.model import Label, Problems
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.identity import outcome_identity
 from campaign_dsl.language.ir.nodes import Predicate
 from campaign_dsl.language.semantics import expressions
 from campaign_dsl.language.semantics.checks import MAX_NAME, check_name, check_size
@@ -20,6 +21,8 @@ from campaign_dsl.language.semantics.messages import Given, context_attributes, 
 from campaign_dsl.language.semantics.outcomes import exclusive, outcome
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.writing import written
+
+__all__ = ["World", "audience_predicate", "campaign", "exclusion", "outcome_identity"]
 
 KINDS = ("promotion", "messaging", "subscription")
 LEAP_DAYS = ("feb_28", "mar_1")
@@ -69,7 +72,9 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
     audience, exclusions, lists, segments, holdout = _audience(node, names, catalog, problems)
     segment_names = tuple(segment.name for segment in segments)
     outcomes = tuple(
-        typed for each in node.outcomes if (typed := outcome(each, segment_names, names, problems)) is not None
+        typed
+        for each in node.outcomes
+        if not isinstance(each, t.FirstOf) and (typed := outcome(each, segment_names, names, problems)) is not None
     )
     if not node.outcomes:
         problems.add(
@@ -311,7 +316,8 @@ def _holdout(block: t.Audience, problems: Problems) -> Decimal | None:
 
 
 def _behavior(node: t.Campaign, catalog: model.Catalog, problems: Problems) -> ir.Anniversary | None:
-    on = node.behavior.on if node.behavior else None
+    triggers = [each for each in node.behavior.triggers if isinstance(each, t.OnAnniversary)] if node.behavior else []
+    on = triggers[0] if triggers else None
     if on is None:
         if node.behavior is None or not len(problems):
             problems.add(
@@ -376,20 +382,6 @@ def _same_outcome_twice(outcomes: tuple[ir.Outcome, ...], problems: Problems) ->
                 see_also=(Label(earlier.tail.span, "the other one"),),
             )
         seen.append((identity, each))
-
-
-def outcome_identity(each: ir.Outcome) -> str:
-    """What an outcome is, within its campaign, whatever its place in the file or its amount."""
-    match each:
-        case ir.Award():
-            return f"points/{each.account}/{each.source}" + (f"/{each.tail.alias}" if each.tail.alias else "")
-        case ir.Issue():
-            return f"offer/{each.offer}" + (f"/{each.tail.alias}" if each.tail.alias else "")
-        case ir.TagFor():
-            return f"tag/{each.tag}" + (f"/{each.tail.alias}" if each.tail.alias else "")
-        case ir.Send():
-            return f"message/{each.message}"
-    raise AssertionError(each)
 
 
 def _messages(node: t.Campaign, given: Given, world: World, problems: Problems) -> tuple[ir.Message, ...]:
@@ -460,7 +452,7 @@ def _limits(
                 "BEH004", f"a budget of no {item.unit} gives nothing to anybody", item.span, help="write how many"
             )
             continue
-        if not gives[item.unit] and given.outcomes and given.complete:
+        if not gives.get(item.unit) and given.outcomes and given.complete:
             problems.add("BEH005", f"this campaign gives no {item.unit}", item.span, help="leave this budget out")
         approved = item.approved_by.text.strip() if item.approved_by else None
         if item.approved_by is not None and not approved:

@@ -93,7 +93,7 @@ def message(
             node.type.span,
             help="write `external`",
         )
-    if node.via is None:
+    if node.via is None or node.via.variant is None:
         problems.add(
             "MSG005",
             f"message `{node.name.text}` does not say where it goes",
@@ -161,6 +161,7 @@ def message(
 
 
 def _variant(via: t.Via, catalog: model.Catalog, problems: Problems) -> model.Variant | None:
+    assert via.variant is not None
     variant = catalog.variants.get(via.variant.text)
     if variant is None:
         problems.add(
@@ -208,12 +209,13 @@ def _complete(node: t.Message, variant: model.Variant, problems: Problems) -> No
             if each.name.text in seen:
                 problems.add("MSG009", f"`{each.name.text}` is given twice", each.name.span, help="keep one of them")
             seen.setdefault(each.name.text, each.name.span)
+    name_of_variant = node.via.variant.text if node.via and node.via.variant else ""
     for name in variant.requires:
         if name not in seen:
             meant = near(name, seen.keys() - set(variant.requires), 1)
             problems.add(
                 "MSG010",
-                f"variant `{node.via.variant.text if node.via else ''}` needs the property `{name}`",
+                f"variant `{name_of_variant}` needs the property `{name}`",
                 seen[meant[0]] if meant else node.name.span,
                 why="the receiving template cannot do without it",
                 help=f"is `{meant[0]}` meant to be `{name}`?" if meant else f"add `{name} ...` to `properties`",

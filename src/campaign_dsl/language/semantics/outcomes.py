@@ -20,8 +20,8 @@ MAX_POINTS = 1_000_000_000
 def outcome(node: t.Outcome, segments: tuple[str, ...], names: Names, problems: Problems) -> ir.Outcome | None:
     """The typed outcome, or None after having reported what is wrong."""
     before = len(problems)
-    condition = _condition(node.condition, segments, names, problems)
-    alias = getattr(node, "alias", None)
+    condition = _condition(node.tail.condition, segments, names, problems)
+    alias = node.tail.alias
     if alias is not None:
         check_name(alias, "an outcome", problems)
     typed: ir.Outcome | None
@@ -34,6 +34,8 @@ def outcome(node: t.Outcome, segments: tuple[str, ...], names: Names, problems: 
             typed = _tag(node, condition, names, problems)
         case t.Send():
             typed = ir.Send(node.message.text, ir.Tail(node.span, condition))
+        case _:
+            typed = None
     return typed if len(problems) == before else None
 
 
@@ -84,33 +86,34 @@ def _award(node: t.Award, condition: ir.Condition | None, names: Names, problems
             node.source.span,
             help=did_you_mean(node.source.text, account.sources, "its sources"),
         )
-    if not 0 < node.amount <= MAX_POINTS:
+    points = int(node.amount.text) if isinstance(node.amount, t.Constant) and node.amount.kind == "integer" else 0
+    if not 0 < points <= MAX_POINTS:
         problems.add(
-            "OUT002", f"an award is 1 to {MAX_POINTS:_} points", node.amount_span, help="write how many points"
+            "OUT002", f"an award is 1 to {MAX_POINTS:_} points", node.amount.span, help="write how many points"
         )
-    seconds = exact_seconds(node.expires, problems) if node.expires else None
-    alias = node.alias.text if node.alias else None
+    seconds = exact_seconds(node.tail.expires, problems) if node.tail.expires else None
+    alias = node.tail.alias.text if node.tail.alias else None
     tail = ir.Tail(node.span, condition, alias)
-    amount = Constant(node.amount, Type(Kind.INTEGER))
+    amount = Constant(points, Type(Kind.INTEGER))
     return ir.Award(amount, node.account.text, account.title, node.source.text, None, seconds, tail)
 
 
 def _issue(node: t.Issue, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.Issue | None:
     offers = names.catalog.offers
-    offer = offers.get(node.offer.text)
+    offer = offers.get(node.name.text)
     if offer is None:
         problems.add(
             "NAM007",
-            f"unknown offer `{node.offer.text}`",
-            node.offer.span,
-            help=did_you_mean(node.offer.text, offers, "known offers") or "declare it in catalog.yaml",
+            f"unknown offer `{node.name.text}`",
+            node.name.span,
+            help=did_you_mean(node.name.text, offers, "known offers") or "declare it in catalog.yaml",
         )
         return None
     if not offer.active:
-        problems.add("OUT001", f"offer `{node.offer.text}` is not active", node.offer.span, help="use an active offer")
-    seconds = exact_seconds(node.expires, problems) if node.expires else None
-    alias = node.alias.text if node.alias else None
-    return ir.Issue(node.offer.text, offer, seconds, ir.Tail(node.span, condition, alias))
+        problems.add("OUT001", f"offer `{node.name.text}` is not active", node.name.span, help="use an active offer")
+    seconds = exact_seconds(node.tail.expires, problems) if node.tail.expires else None
+    alias = node.tail.alias.text if node.tail.alias else None
+    return ir.Issue(node.name.text, offer, seconds, ir.Tail(node.span, condition, alias))
 
 
 def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems: Problems) -> ir.TagFor | None:
@@ -122,10 +125,11 @@ def _tag(node: t.TagFor, condition: ir.Condition | None, names: Names, problems:
             node.tag.span,
             help=did_you_mean(node.tag.text, tags, "known tags") or "declare it in catalog.yaml",
         )
-    seconds = exact_seconds(node.ttl, problems)
-    if seconds is None:
+    seconds = exact_seconds(node.ttl, problems) if node.ttl else None
+    if node.ttl and seconds is None:
         return None
-    return ir.TagFor(node.tag.text, seconds, ir.Tail(node.span, condition, node.alias.text if node.alias else None))
+    alias = node.tail.alias.text if node.tail.alias else None
+    return ir.TagFor(node.tag.text, seconds, ir.Tail(node.span, condition, alias))
 
 
 def exclusive(one: ir.Outcome, other: ir.Outcome) -> bool:
