@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
+from campaign_dsl.language.diagnostics.model import Span
+from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.language.ir import nodes as ir
-from campaign_dsl.language.ir.campaign import ZoneRule
+from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.review.reference.judge import Judge, members
 from campaign_dsl.review.reference.world import Clock, Row, World
 
@@ -99,7 +102,7 @@ def event(identity: Any, moment: str | datetime | None, kind: str = "purchase", 
 def clock(
     as_of: datetime = T, leap_day: str = "feb_28", default: str = "UTC", attribute: ir.Attribute | None = ZONE
 ) -> Clock:
-    return Clock(as_of, ZoneRule(attribute, default), leap_day)
+    return Clock(as_of, ic.ZoneRule(attribute, default), leap_day)
 
 
 def judge(
@@ -113,3 +116,53 @@ def judge(
 def ids(predicate: ir.Predicate, *customers: Row, now: Clock | None = None, **tables: Any) -> list[Any]:
     """Who is in."""
     return members(predicate, World("id", customers, tables), now or clock())
+
+
+# --------------------------------------------------------------------------------------------------------- campaigns
+
+SPAN = Span(SourceFile("gift.campaign", "campaign gift {\n}\n"), 0, 8)
+
+
+def campaign(*triggers: ic.Trigger, **changes: Any) -> ic.Campaign:
+    """A campaign for everyone, with nothing in it but what is given."""
+    plain = ic.Campaign(
+        name="gift",
+        formerly=(),
+        title="Gift",
+        kind="promotion",
+        owner=None,
+        priority=50,
+        runs_from=None,
+        runs_until=None,
+        review=None,
+        zone=ic.ZoneRule(ZONE, "UTC"),
+        leap_day="feb_28",
+        catch_up_days=0,
+        audience=ir.Always(),
+        audience_span=SPAN,
+        excludes=(),
+        suppression=(),
+        segments=(),
+        arms=(),
+        languages=(),
+        language=None,
+        holdout_percent=None,
+        triggers=triggers,
+        limits=(),
+        budgets=(),
+        outcomes=(),
+        messages=(),
+        data=(),
+        context=(),
+        event_context=(),
+        span=SPAN,
+    )
+    return replace(plain, **changes)
+
+
+def birthday(days_before: int = 0, attribute: str = "born") -> ic.Anniversary:
+    return ic.Anniversary(own(attribute, DATE), days_before, "09:00", SPAN)
+
+
+def on(where: ir.Predicate | None = None, event: ir.EventSource = PURCHASE) -> ic.On:
+    return ic.On(event, where, f"on {event.name}", SPAN)

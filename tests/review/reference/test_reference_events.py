@@ -165,7 +165,7 @@ def test_versions_of_one_event_count_once_with_the_smallest_value() -> None:
     assert scene.value(aggregate("first", of("n"))) == 9
     assert scene.value(aggregate("last", of("n"))) == 8
     assert scene.value(aggregate("distinct", of("sku", TEXT))) == 2
-    assert scene.value(aggregate("recency")) == 13
+    assert scene.value(aggregate("recency")) == 12
     assert scene.holds(did(2, 2))
     assert scene.value(aggregate("sum", of("n"), where=compare(of("sku", TEXT), "=", "a"))) == 9
 

@@ -22,7 +22,7 @@ def aggregate(node: ir.Aggregate, scope: Scope) -> Any:
     if node.function == "count":
         return len(found)
     if node.function == "recency":
-        last = max((each.instant for each in found), default=None)
+        last = max((each.latest for each in found if each.latest is not None), default=None)
         return None if last is None else (scope.as_of - last) // timedelta(days=1)
     assert node.value is not None
     if node.function in ("first", "last"):

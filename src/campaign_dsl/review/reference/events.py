@@ -24,12 +24,14 @@ class Happening:
     Attributes:
         id: None when every row counts.
         at: when it happened; the earliest, when versions differ.
+        latest: when it happened according to the latest version.
         seen_at: from when on it could be known: it had happened, and had arrived.
     """
 
     source: ir.EventSource
     id: Any
     at: datetime | None
+    latest: datetime | None
     seen_at: datetime | None
     versions: tuple[Row, ...]
 
@@ -83,11 +85,11 @@ def _is_there(source: ir.EventSource, window: ir.Window | None, row: Row, scope:
 
 def _happening(source: ir.EventSource, identity: Any, rows: tuple[Row, ...]) -> Happening:
     if source.occurred_column is None:
-        return Happening(source, identity, None, None, rows)
+        return Happening(source, identity, None, None, None, rows)
     happened = [row[source.occurred_column] for row in rows]
     received = [row.get(source.received_column) for row in rows] if source.received_column is not None else []
     seen = [max(at, arrived or at) for at, arrived in zip(happened, received or happened, strict=True)]
-    return Happening(source, identity, min(happened), min(seen), rows)
+    return Happening(source, identity, min(happened), max(happened), min(seen), rows)
 
 
 def resumed(node: ir.Resumed, scope: Scope) -> bool:
@@ -128,13 +130,14 @@ def chains(steps: Sequence[ir.Step], window: ir.Window | None, scope: Scope) -> 
     """Every way to satisfy the steps: the first in the window, each other one after the one before it.
 
     An absence looks at the time after the event before it, and leaves that event the one before the next step too.
+    Versions of an event count each for itself, but none follows another one.
     """
-    found = [Chain(((steps[0].alias, each),)) for each in matching(steps[0].event, steps[0].where, window, scope)]
+    found = [Chain(((steps[0].alias, each),)) for each in _rows(steps[0], window, scope)]
     for step in steps[1:]:
         extended = []
         for chain in found:
             inside = scope.naming(**chain.named())
-            follow = [each for each in matching(step.event, step.where, None, inside) if _follows(each, chain, step)]
+            follow = [each for each in _rows(step, None, inside) if _follows(each, chain, step)]
             if not step.absent:
                 extended += [Chain((*chain.steps, (step.alias, each)), chain.over_at) for each in follow]
                 continue
@@ -146,6 +149,15 @@ def chains(steps: Sequence[ir.Step], window: ir.Window | None, scope: Scope) -> 
     return found
 
 
+def _rows(step: ir.Step, window: ir.Window | None, scope: Scope) -> list[Happening]:
+    """The matching rows, each version of an event for itself."""
+    found = matching(step.event, step.where, window, scope)
+    rows = [_happening(step.event, each.id, (version,)) for each in found for version in each.versions]
+    return sorted(rows, key=lambda each: each.order)
+
+
 def _follows(each: Happening, chain: Chain, step: ir.Step) -> bool:
+    if any(each.id == earlier.id and each.source.name == earlier.source.name for _, earlier in chain.steps):
+        return False
     passed = each.instant - chain.last.instant
     return passed > timedelta(0) and (step.seconds is None or passed <= timedelta(seconds=step.seconds))

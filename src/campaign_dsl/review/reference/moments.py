@@ -27,7 +27,7 @@ def instant(day: date, clock: time, where: ZoneInfo) -> datetime:
 def moved(moment: datetime, by: timedelta) -> datetime | None:
     """The instant an exact duration later."""
     try:
-        return moment + by
+        return moment.astimezone(UTC) + by
     except OverflowError:
         return None
 

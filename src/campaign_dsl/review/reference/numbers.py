@@ -10,6 +10,8 @@ from campaign_dsl.language.catalog.types import Kind
 MOST, LEAST = 2**63 - 1, -(2**63)
 DIGITS = 38
 QUOTIENT_DIGITS, AVERAGE_DIGITS = 12, 6
+MOST_DIVIDED = 10**13
+"""A side of a division that is as large as this, or larger, makes the quotient missing."""
 
 _WIDE = Context(prec=400)
 """Wide enough that nothing is ever rounded by it: factors have at most 38 digits."""
@@ -38,9 +40,7 @@ def _digits(number: Decimal) -> int:
 def calculated(op: str, left: Number, right: Number, kind: Kind) -> Number | None:
     """``op`` is one of `operators.ARITHMETIC`; a quotient is rounded to twelve digits after the point."""
     if op == "/":
-        if right == 0:
-            return None
-        return fitted(rounded(Fraction(left) / Fraction(right), "half up", QUOTIENT_DIGITS), Kind.DECIMAL)
+        return _quotient(Fraction(left), Fraction(right))
     mine, theirs = Decimal(left), Decimal(right)
     match op:
         case "+":
@@ -52,6 +52,14 @@ def calculated(op: str, left: Number, right: Number, kind: Kind) -> Number | Non
         case _:
             raise AssertionError(op)
     return fitted(made, kind)
+
+
+def _quotient(left: Fraction, right: Fraction) -> Number | None:
+    """The quotient of both sides as decimals with 12 digits after the point and up to 13 before it."""
+    sides = [Fraction(rounded(side, "half up", QUOTIENT_DIGITS)) for side in (left, right)]
+    if sides[1] == 0 or any(abs(side) >= MOST_DIVIDED for side in sides):
+        return None
+    return fitted(rounded(sides[0] / sides[1], "half up", QUOTIENT_DIGITS), Kind.DECIMAL)
 
 
 def total(numbers: list[Number], kind: Kind) -> Number | None:

@@ -63,7 +63,8 @@ def holds(node: ir.Predicate, scope: Scope) -> bool:
             return _anniversary_in(scope.value(day), first, last, scope)
         case ir.Within(place, circles):
             here = scope.value(place)
-            return here is not None and any(_metres(here, circle) <= circle.radius_m for circle in circles)
+            on_earth = here is not None and abs(here[0]) <= 90 and abs(here[1]) <= 180
+            return on_earth and any(_metres(here, circle) <= circle.radius_m for circle in circles)
         case ir.Did() | ir.FirstDid() | ir.Resumed() | ir.Sequence():
             return _about_events(node, scope)
     raise AssertionError(node)
@@ -129,7 +130,7 @@ def _matches(node: ir.Matches, scope: Scope) -> bool:
     text = scope.value(node.value)
     if text is None:
         return False
-    flags = re.IGNORECASE if node.ignoring_case else re.NOFLAG
+    flags = re.DOTALL | (re.IGNORECASE if node.ignoring_case else re.NOFLAG)
     return node.negated != (re.search(_for_python(node.pattern), text, flags) is not None)
 
 

@@ -81,10 +81,9 @@ def _looked_up(node: ir.Lookup, scope: Scope) -> Any:
     key = scope.value(node.key)
     if key is None:
         return None
-    for row in scope.world.table(node.dimension.table):
-        if row.get(node.dimension.key_column) == key:
-            return row.get(node.column)
-    return None
+    rows = scope.world.table(node.dimension.table)
+    found = [row.get(node.column) for row in rows if row.get(node.dimension.key_column) == key]
+    return min((one for one in found if one is not None), default=None)
 
 
 def _calculated(node: ir.Arithmetic | ir.Round | ir.Function, scope: Scope) -> Any:
@@ -151,7 +150,7 @@ def _wall_clock(moment: ir.Value, where: ir.Value | None, scope: Scope) -> datet
 
 def lower(text: str) -> str:
     """Each character for itself: no rules about its neighbours, none that makes two of one."""
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return "".join("i" if char == "İ" else char.lower() for char in text)
 
 
 def ordinal(node: ir.Value, scope: Scope) -> Any:
