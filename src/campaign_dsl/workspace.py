@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign_dsl.language.catalog.checking import check_catalog
+from campaign_dsl.language.catalog.checking import check_catalog, check_settings
+from campaign_dsl.language.catalog.lists import StaticList, read_lists
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Positions
@@ -64,6 +65,7 @@ class Workspace:
     Attributes:
         root: the folder.
         settings, catalog: None when their files have errors.
+        lists: static lists of the catalog, those without findings.
         spellings: by path, second spellings of campaigns that are there already.
         problems: findings of loading and of everything checked so far.
     """
@@ -73,6 +75,7 @@ class Workspace:
     settings: WorkspaceSettings | None = None
     catalog: Catalog | None = None
     catalog_positions: Positions | None = None
+    lists: dict[str, StaticList] = field(default_factory=dict)
     settings_source: SourceFile | None = None
     catalog_source: SourceFile | None = None
     campaigns: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
@@ -155,6 +158,10 @@ class Workspace:
         self.problems.extend(found)
         if self.catalog is not None:
             self.problems.extend(check_catalog(self.catalog, self.catalog_positions, self.settings))
+            self.lists, found = read_lists(self.root, self.catalog, self.catalog_positions)
+            self.problems.extend(found)
+            if self.settings is not None:
+                self.problems.extend(check_settings(self.settings, positions, self.catalog))
 
     def _load_file(self, path: Path) -> None:
         source = self.read(path)

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel
 
 import campaign_dsl.language
-from campaign_dsl.language.catalog.checking import check_catalog
+from campaign_dsl.language.catalog.checking import check_catalog, check_settings
 from campaign_dsl.language.catalog.loading import PATTERNS, load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Positions
@@ -28,6 +28,7 @@ BASE = {
         "customers": "customers: {table: c, key: id, attributes: {id: {type: text, nullable: false}, "
         "email: {type: text}, email_consent: {type: boolean}}}\n",
         "channels": "channels: {email: {address: email, consent: email_consent}}\n",
+        "tags": "tags: {vip: {}}\n",
     },
     "workspace": {
         "name": "name: footwear\n",
@@ -45,18 +46,20 @@ def completed(kind: str, text: str) -> str:
     """An example shows the part that matters; the rest of the file is added here."""
     root, _ = read_yaml(SourceFile("example", text))
     assert isinstance(root, YamlMap)
-    unneeded = "channels" if root.get("variants") is None else ""
+    unneeded = "channels" if root.get("customers") is not None else ""
     return text + "".join(part for name, part in BASE[kind].items() if root.get(name) is None and name != unneeded)
 
 
 def findings(code: Code, text: str) -> tuple[Diagnostic, ...]:
     if code.kind == "yaml":
         return read_yaml(SourceFile("example", text))[1]
-    settings, _, problems = load_workspace_settings(
+    settings, there, problems = load_workspace_settings(
         SourceFile("workspace.yaml", completed("workspace", text if code.kind == "workspace" else "name: x\n"))
     )
     if code.kind == "workspace":
-        return problems
+        catalog, _, _ = load_catalog(SourceFile("catalog.yaml", completed("catalog", "tags: {vip: {}}\n")))
+        assert catalog is not None
+        return problems if settings is None else check_settings(settings, there, catalog)
     catalog, positions, problems = load_catalog(SourceFile("catalog.yaml", completed("catalog", text)))
     return problems if catalog is None else check_catalog(catalog, positions, settings)
 

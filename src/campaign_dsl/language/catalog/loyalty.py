@@ -99,7 +99,7 @@ class Tiers(Entry):
     """What the levels of the loyalty programme are worth."""
 
     attribute: Name = Field(description="the ordered enum attribute with the customer's tier")
-    multipliers: dict[Name, Amount] = Field(
+    multipliers: dict[Text, Amount] = Field(
         min_length=1, description="for each level, by how much points are multiplied, as in `1.25`"
     )
 

@@ -67,21 +67,21 @@ class GeofenceEvents(Entry):
 # ------------------------------------------------------------------------------------------------------- holidays
 
 
-class HolidayRule(Entry):
+class HolidayDay(Entry):
     """Which day it is each year: by a rule, by a name that the `holidays` library knows, or by Easter."""
 
     rrule: Text | None = Field(None, description="RFC 5545, once a year: `FREQ=YEARLY;BYMONTH=5;BYDAY=2SU`")
-    holiday: Text | None = Field(None, description="its name in the `holidays` library, in English")
+    holiday: Text | None = Field(None, description="its name in the `holidays` library; of several days the first")
     country: Annotated[str, Field(pattern=COUNTRY)] | None = Field(
         None, description="of `holiday`: whose calendar; default: the country that the rule is for"
     )
     subdivision: Text | None = Field(None, description="of `holiday`: the state or province, as the library has it")
-    category: Text | None = Field(None, description="of `holiday`: its category in the library; default: `public`")
-    easter: int | None = Field(None, ge=-120, le=120, description="days after Easter Sunday; negative: before it")
+    category: Text | None = Field(None, description="of `holiday`: its category in the library; default: any")
+    easter: int | None = Field(None, ge=-75, le=200, description="days after Easter Sunday; negative: before it")
     calendar: Literal["western", "orthodox"] = Field("western", description="of `easter`: whose Easter")
 
     @model_validator(mode="after")
-    def _one_way(self) -> HolidayRule:
+    def _one_way(self) -> HolidayDay:
         ways = [key for key in ("rrule", "holiday", "easter") if getattr(self, key) is not None]
         if len(ways) != 1:
             raise Misfit(
@@ -97,6 +97,20 @@ class HolidayRule(Entry):
         ):
             if key in self.model_fields_set and ways[0] != way:
                 raise Misfit(f"`{key}` belongs to `{way}` only", key, "delete it")
+        return self
+
+
+class HolidayRule(HolidayDay):
+    """Which day it is in a country, and where it moves when that day is taken, as in France by Pentecost."""
+
+    unless: HolidayDay | None = Field(None, description="a day that it never falls on")
+    instead: HolidayDay | None = Field(None, description="the day it is on in years in which it would")
+
+    @model_validator(mode="after")
+    def _moves_somewhere(self) -> HolidayRule:
+        for key, other in (("unless", "instead"), ("instead", "unless")):
+            if getattr(self, key) is not None and getattr(self, other) is None:
+                raise Misfit(f"`{key}` without `{other}`", key, f"add `{other}:` with a day, or delete it")
         return self
 
 

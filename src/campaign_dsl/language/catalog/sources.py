@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from campaign_dsl.language.catalog.attributes import Attribute
-from campaign_dsl.language.catalog.entry import Column, Entry, Inside, Name, Text
+from campaign_dsl.language.catalog.entry import Column, Entry, Inside, Misfit, Name, Text
 
 
 class Customers(Entry):
@@ -49,6 +49,14 @@ class Event(Entry):
     accuracy: Accuracy | None = Field(None, description="how exactly the place is known")
     properties: dict[Name, Attribute] = Field(default_factory=dict)
     title: Text | None = None
+
+    @model_validator(mode="after")
+    def _accuracy_of_something(self) -> Event:
+        if self.accuracy is not None and self.place is None:
+            raise Misfit(
+                "`accuracy` without `place`", "accuracy", "add `place:` with the geo property that it is about"
+            )
+        return self
 
 
 class Dimension(Entry):

@@ -51,11 +51,11 @@ class SourceFile:
         return f"SourceFile({self.path!r})"
 
 
-def read_source(path: Path, shown_as: str | None = None) -> SourceFile | Diagnostic:
+def read_source(path: Path, shown_as: str | None = None, limit: int = MAX_BYTES) -> SourceFile | Diagnostic:
     """Read a text file, or say why it cannot be one.
 
-    Refuses files over 1 MB, lines over 20,000 characters, bytes that are not UTF-8, and characters that make a
-    file look different from what it says: see `refused_character`.
+    Refuses files over ``limit`` bytes, lines over 20,000 characters, bytes that are not UTF-8, and characters that make
+    a file look different from what it says: see `refused_character`.
     """
     name = shown_as or str(path)
     try:
@@ -63,22 +63,22 @@ def read_source(path: Path, shown_as: str | None = None) -> SourceFile | Diagnos
             kind = "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
             return Diagnostic(code="SRC001", message=f"`{name}` {kind}", path=name, help="check the path")
         with path.open("rb") as handle:
-            data = handle.read(MAX_BYTES + 1)
+            data = handle.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Diagnostic(code="SRC001", message=f"cannot read `{name}`: {reason}", path=name)
-    return decode(name, data)
+    return decode(name, data, limit)
 
 
-def decode(name: str, data: bytes) -> SourceFile | Diagnostic:
+def decode(name: str, data: bytes, limit: int = MAX_BYTES) -> SourceFile | Diagnostic:
     """The text behind ``data``, under the limits of `read_source`. A byte order mark is dropped."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         # What can be read of it has a place to point at: the line that is too long, or where reading stops.
-        read = SourceFile(name, data[:MAX_BYTES].decode("utf-8", "replace"))
+        read = SourceFile(name, data[:limit].decode("utf-8", "replace"))
         end = len(read.text)
         return _first_long_line(read) or Diagnostic(
             code="SRC002",
-            message=f"`{name}` is larger than {MAX_BYTES:,} bytes",
+            message=f"`{name}` is larger than {limit:,} bytes",
             where=Label(read.span(end, end)),
             help="split it: one campaign a file",
         )

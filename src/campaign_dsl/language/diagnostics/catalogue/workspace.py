@@ -104,4 +104,22 @@ WORKSPACE = (
         None,
         "workspace",
     ),
+    Code(
+        "WSP012",
+        "a cap on a channel that does not exist",
+        "It would cap nothing, and customers would get more than was promised.",
+        "Correct the name, or describe the channel in the catalog.",
+        "caps: {mail: {channel: emial, at_most: 3, unit: week}}\n",
+        "caps: {mail: {channel: email, at_most: 3, unit: week}}\n",
+        "workspace",
+    ),
+    Code(
+        "WSP013",
+        "a cap for a tag that does not exist",
+        "It would cap nothing, and customers would get more than was promised.",
+        "Correct the name, or add the tag to the catalog.",
+        "caps: {vip: {tag: vips, at_most: 3, unit: week}}\n",
+        "caps: {vip: {tag: vip, at_most: 3, unit: week}}\n",
+        "workspace",
+    ),
 )
