@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,16 +52,12 @@ def test_examples_of_predicates_have_types() -> None:
 def test_every_clause_and_every_value_is_described() -> None:
     from campaign_dsl.language.ir.operators import AGGREGATES, COMPARISONS, TEXT_TESTS
     from campaign_dsl.language.semantics.messages import SOURCES
-    from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+    from campaign_dsl.language.syntax.spec import every_block
 
     text = LANGUAGE.read_text("utf-8")
 
-    def words(spec: BlockSpec) -> Iterator[str]:
-        yield from spec.keywords
-        for child in spec.blocks.values():
-            yield from words(child)
-
-    for word in {*words(FILE), *COMPARISONS, *TEXT_TESTS, *(f"{name} of" for name in AGGREGATES)}:
+    words = [word for spec in every_block() for word in spec.keywords]
+    for word in {*words, *COMPARISONS, *TEXT_TESTS, *(f"{name} of" for name in AGGREGATES)}:
         assert f"`{word}" in text or f"{word}`" in text or f" {word} " in text, word
     for source in SOURCES:
         assert f"`{source}`" in text or f"`.{source.rpartition('.')[2]}`" in text, source

@@ -12,7 +12,7 @@ from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.hints.keywords import instead_of
 from campaign_dsl.language.syntax.hints.stop import slug
 from campaign_dsl.language.syntax.parsing import parse_clause
-from campaign_dsl.language.syntax.spec import FILE, STARTS, BlockSpec
+from campaign_dsl.language.syntax.spec import BlockSpec, named_blocks
 
 TEXT = """
     and or not is known missing in between did did_not where when segment audience at least most times last days month
@@ -81,13 +81,7 @@ def test_names_made_of_text(text: str, name: str) -> None:
     assert slug(text) == name
 
 
-def blocks(name: str, spec: BlockSpec) -> list[tuple[str, BlockSpec]]:
-    return [(name, spec), *(pair for key, child in spec.blocks.items() for pair in blocks(key, child))]
-
-
-@pytest.mark.parametrize(
-    ("name", "spec"), blocks("file", FILE), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("name", "spec"), named_blocks(), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_unknown_word_gets_an_answer(name: str, spec: BlockSpec) -> None:
     for word in ("zzz", "give", "trigger", "tite", "hold-out", "when", "campaign", "holdout", "points", "x" * 500):
         help = instead_of(word, spec, name)

@@ -15,7 +15,7 @@ from styles import well_styled
 from workspaces import CAMPAIGNS, check
 
 from campaign_dsl.language.diagnostics.model import Diagnostic
-from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+from campaign_dsl.language.syntax.spec import every_block
 
 FILE_OF_CASES = Path(__file__).parent / "mistakes" / "mistakes.txt"
 
@@ -88,14 +88,14 @@ def test_there_are_enough_and_no_two_are_alike() -> None:
     assert len({(mistake.file, mistake.old, mistake.new) for mistake in MISTAKES}) == len(MISTAKES)
 
 
-def keywords(spec: BlockSpec) -> set[str]:
-    return set(spec.keywords).union(*(keywords(child) for child in spec.blocks.values()))
+def keywords() -> set[str]:
+    return set().union(*(spec.keywords for spec in every_block()))
 
 
 def _misspelt() -> list[tuple[int, str, str]]:
     """Each keyword at the beginning of a line of the sample, with one letter left out."""
     found = []
-    known = keywords(FILE)
+    known = keywords()
     for number, line in enumerate((CAMPAIGNS / "birthday_gift.campaign").read_text("utf-8").splitlines()):
         word = line.split()[0] if line.split() else ""
         if word in known and len(word) > 3:

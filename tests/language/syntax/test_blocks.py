@@ -168,7 +168,7 @@ PLANTED = [
     ("limit once per year", "limit once pr year", "SYN007", "pr"),
     ("limit once per year", "limits once per year", "SYN001", "limits"),
     ("award 5 points to a source b", "award 5 points to", "SYN008", "o"),
-    ("award 5 points to a source b", "award 1.5 points to a source b", "SYN012", "1.5"),
+    ("award 5 points to a source b", "award 1__5 points to a source b", "SYN012", "1__5"),
     ("    send m\n  }", "    send m\n    }\n  }", "SYN002", "}"),
     ("send m", "send m when", "SYN008", "n"),
     ("message m external {", "message m {", "SYN008", "m"),

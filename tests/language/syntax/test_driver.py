@@ -19,7 +19,7 @@ from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax import _driver_tables, driver, driver_tables, grammar, parsing
 from campaign_dsl.language.syntax.builder import Builder, GluedWords
 from campaign_dsl.language.syntax.driver import UNREAD, Driver
-from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+from campaign_dsl.language.syntax.spec import every_block
 from campaign_dsl.workspace import Workspace
 
 LARK_BUILDER = Builder()
@@ -59,10 +59,9 @@ def by_driver(start: str, text: str) -> Any:
     return whole(node), [(each.code, each.message, whole(each.where.span)) for each in problems.sorted()]  # type: ignore[union-attr]
 
 
-def examples(spec: BlockSpec) -> Iterator[tuple[str, str]]:
-    yield from ((each.start, each.example) for each in spec.clauses.values() if each.start is not None)
-    for child in spec.blocks.values():
-        yield from examples(child)
+def examples() -> Iterator[tuple[str, str]]:
+    for spec in every_block():
+        yield from ((each.start, each.example) for each in spec.clauses.values() if each.start is not None)
 
 
 PREDICATES = [
@@ -75,7 +74,7 @@ PREDICATES = [
     "(((a)))",
     "did app_open before 2026-01-31 at most 2 times ever",
 ]
-EXAMPLES = sorted({*examples(FILE), *(("where_clause", each) for each in PREDICATES)})
+EXAMPLES = sorted({*examples(), *(("where_clause", each) for each in PREDICATES)})
 STARTS = sorted({start for start, _ in EXAMPLES} | set(dict.fromkeys(start for start, *_ in _driver_tables.STARTS)))
 WORDS = sorted(
     {word for _, text in EXAMPLES for word in text.split()}

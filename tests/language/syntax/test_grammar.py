@@ -14,19 +14,29 @@ import pytest
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedInput
 
-from campaign_dsl.language.ir.operators import AGGREGATES, ARITHMETIC, COMPARISONS, TEXT_TESTS
+from campaign_dsl.language.catalog.types import WEEKDAYS
+from campaign_dsl.language.ir.operators import (
+    AGGREGATES,
+    ARITHMETIC,
+    COMPARISONS,
+    FUNCTIONS,
+    LIST_TESTS,
+    PATTERN_TESTS,
+    QUANTIFIERS,
+    ROUNDINGS,
+    TEXT_TESTS,
+)
 from campaign_dsl.language.syntax import _tables, grammar
 from campaign_dsl.language.syntax.builder import Builder
-from campaign_dsl.language.syntax.spec import FILE, STARTS, BlockSpec, ClauseSpec
+from campaign_dsl.language.syntax.spec import STARTS, ClauseSpec, every_block
 
 TEXT = (grammar.grammar_dir() / "campaign.lark").read_text("utf-8")
 BUILT = grammar.build(TEXT)
 
 
-def clauses(spec: BlockSpec) -> Iterator[tuple[str, ClauseSpec]]:
-    yield from spec.clauses.items()
-    for child in spec.blocks.values():
-        yield from clauses(child)
+def clauses() -> Iterator[tuple[str, ClauseSpec]]:
+    for spec in every_block():
+        yield from spec.clauses.items()
 
 
 def name_of(value: object) -> str:
@@ -43,7 +53,7 @@ def test_the_tables_are_used() -> None:
     assert grammar.fingerprint(TEXT) == _tables.FINGERPRINT
 
 
-@pytest.mark.parametrize(("name", "spec"), list(clauses(FILE)), ids=name_of)
+@pytest.mark.parametrize(("name", "spec"), list(clauses()), ids=name_of)
 def test_the_tables_are_the_parser_of_the_grammar(name: str, spec: ClauseSpec) -> None:
     if spec.start is not None:
         loaded = grammar.load_parser()
@@ -72,13 +82,9 @@ def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_start_symbol_is_a_rule_and_belongs_to_a_clause() -> None:
-    def starts(spec: BlockSpec) -> Iterator[str | None]:
-        yield from (spec.head, spec.entry)
-        yield from (each.start for each in spec.clauses.values())
-        for child in spec.blocks.values():
-            yield from starts(child)
-
-    assert {each for each in starts(FILE) if each} == set(STARTS)
+    starts = {each for spec in every_block() for each in (spec.head, spec.entry)}
+    starts |= {each.start for _, each in clauses()}
+    assert starts - {None} == set(STARTS)
     assert set(STARTS) <= {str(rule.origin.name) for rule in BUILT.rules}
 
 
@@ -165,7 +171,13 @@ def words(terminal: str) -> set[str]:
     [
         (("COMPARE",), COMPARISONS),
         (("TEXT_TEST",), TEXT_TESTS),
-        (("AGGREGATE_OF", "COUNT_OF"), [f"{name} of" for name in AGGREGATES]),
+        (("AGGREGATE_OF", "COUNT_OF", "RECENCY_OF"), [f"{name} of" for name in AGGREGATES]),
+        (("MATCHES",), PATTERN_TESTS),
+        (("LIST_TEST",), [f"contains {name} of" for name in LIST_TESTS]),
+        (("QUANTIFIER",), [f"{name} of" for name in QUANTIFIERS]),
+        (("ROUND",), [f"round {name}" for name in ROUNDINGS]),
+        (("FUNCTION_OF",), FUNCTIONS),
+        (("WEEKDAY",), (*WEEKDAYS, "weekday")),
     ],
     ids=name_of,
 )
@@ -176,4 +188,4 @@ def test_the_operator_table_is_the_grammar(terminals: tuple[str, ...], table: It
 
 
 def test_the_symbols_of_arithmetic_are_those_of_the_operator_table() -> None:
-    assert {symbol for symbol in "+-*/%^" if says("SIGN", symbol) or says("STAR", symbol)} == set(ARITHMETIC)
+    assert {symbol for symbol in "+-*/%^" if says("SIGN", symbol) or says("TIMES_SIGN", symbol)} == set(ARITHMETIC)

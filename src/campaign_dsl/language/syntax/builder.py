@@ -464,8 +464,8 @@ class Builder:
         span = self.over(event, within or alias or where or event)
         return t.Step(self.name(event), where, alias, False, within, span=span)
 
-    def then_no_step(self, event: Token, where: t.Expression | None, within: t.Duration) -> t.Step:
-        return t.Step(self.name(event), where, None, True, within, span=self.over(event, within))
+    def then_no_step(self, word: Token, event: Token, where: t.Expression | None, within: t.Duration) -> t.Step:
+        return t.Step(self.name(event), where, None, True, within, span=self.over(word, within))
 
     def did_sequence(self, word: Token, opening: Token, *rest: Any) -> t.Expression:
         steps, window = rest[:-2], rest[-1]
@@ -831,7 +831,7 @@ class Builder:
         return "expires", duration
 
     def option_at_most(self, word: Token, most: t.Number) -> tuple[str, t.Number]:
-        return "at_most", replace(most, span=self.over(word, most))
+        return "at_most", most
 
     def option_delay(self, duration: t.Duration) -> tuple[str, t.Duration]:
         return "delay", duration

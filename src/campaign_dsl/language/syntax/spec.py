@@ -203,7 +203,7 @@ DISPLAYS: dict[str, tuple[str, ...]] = {
 """Ways to show an in-app message, and the parts each needs."""
 
 _PARTS = {
-    "subject": ("The subject line of an e-mail.", '"Happy birthday, {{ customer.first_name | default("friend") }}"'),
+    "subject": ("The subject line of an e-mail.", '"Happy birthday, {{ customer.first_name }}"'),
     "preheader": ("What mail programs show after the subject.", '"A gift is waiting"'),
     "title": ("The title of a notification.", '"Happy birthday"'),
     "header": ("The header of an inbox or feed message.", '"Happy birthday"'),
@@ -315,16 +315,23 @@ NAMED_AUDIENCE = BlockSpec(
 FILE = BlockSpec("A campaign file.", blocks={"campaign": CAMPAIGN, "audience": NAMED_AUDIENCE})
 
 
+def named_blocks() -> tuple[tuple[str, BlockSpec], ...]:
+    """All kinds of block with their keywords, each once, the file first."""
+    found: list[tuple[str, BlockSpec]] = []
+
+    def visit(name: str, spec: BlockSpec) -> None:
+        if not any(spec is other for _, other in found):
+            found.append((name, spec))
+            for keyword, child in spec.blocks.items():
+                visit(keyword, child)
+
+    visit("file", FILE)
+    return tuple(found)
+
+
 def every_block() -> tuple[BlockSpec, ...]:
     """All kinds of block, each once, the file first."""
-    found: list[BlockSpec] = []
-    waiting = [FILE]
-    while waiting:
-        spec = waiting.pop(0)
-        if not any(spec is other for other in found):
-            found.append(spec)
-            waiting.extend(spec.blocks.values())
-    return tuple(found)
+    return tuple(spec for _, spec in named_blocks())
 
 
 STARTS = (

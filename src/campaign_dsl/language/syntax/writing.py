@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from campaign_dsl.language.syntax import tree as t
 
-_OPEN, _OR, _AND, _NOT, _TEST, _ROUNDED, _SUM, _PRODUCT, _FACTOR = range(9)
+_OPEN, _OR, _AND, _NOT, _TEST, _ROUNDED, _SUM, _PRODUCT, _FACTOR, _PRIMARY = range(10)
 """How tightly a form holds together; an operand that holds less tightly than its place wants parentheses.
 
 What ends in a filter without a window is open: it takes in whatever follows.
 """
+_BOUND_LAST = re.compile(r"\b(?:before|after|since|until)\b[^()]*$")
 _ESCAPED = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"})
 
 
@@ -21,10 +24,10 @@ def _write(node: t.Expression) -> tuple[str, int]:
     match node:
         case t.Constant(kind, text):
             if kind == "text":
-                return quoted(text), _FACTOR
-            return _moment(text) if kind == "timestamp" else text, _FACTOR
+                return quoted(text), _PRIMARY
+            return _moment(text) if kind == "timestamp" else text, _FACTOR if text[0] == "-" else _PRIMARY
         case t.Path():
-            return node.text, _FACTOR
+            return node.text, _PRIMARY
         case t.AnyOf(items):
             return " or ".join(_within(item, _AND) for item in items), _OR
         case t.AllOf(items):
@@ -59,7 +62,7 @@ def _write(node: t.Expression) -> tuple[str, int]:
             what = event.text if prop is None else f"{event.text}.{prop.text}"
             ending = () if window is None else (_window(window),)
             # Without a window a filter goes on as far as it can, so nothing can stand behind it.
-            tightness = _OPEN if window is None and where is not None else _FACTOR
+            tightness = _OPEN if window is None and where is not None else _PRIMARY
             return " ".join((f"{function} of {what}", *_filter(where), *ending)), tightness
         case _:
             return _more(node)
@@ -68,25 +71,25 @@ def _write(node: t.Expression) -> tuple[str, int]:
 def _more(node: t.Expression) -> tuple[str, int]:
     match node:
         case t.Now():
-            return "now", _FACTOR
+            return "now", _PRIMARY
         case t.Today():
-            return "today", _FACTOR
+            return "today", _PRIMARY
         case t.Length():
-            return _length(node), _FACTOR
+            return _length(node), _PRIMARY
         case t.Ago():
-            return _ago(node), _FACTOR
+            return _ago(node), _PRIMARY
         case t.Rounded(value, mode, digits):
             return f"{_within(value, _SUM)} round {mode} to {digits}", _ROUNDED
         case t.Call(function, value):
-            return f"{function} {_within(value, _FACTOR)}", _FACTOR
+            return f"{function} {_within(value, _PRIMARY)}", _PRIMARY
         case t.Quintile(of):
-            return f"quintile of {_within(of, _FACTOR)}", _FACTOR
+            return f"quintile of {_within(of, _PRIMARY)}", _PRIMARY
         case t.LocalTime(what, zone):
-            return what + ("" if zone is None else f" in zone {_write(zone)[0]}"), _FACTOR
+            return what + ("" if zone is None else f" in zone {_write(zone)[0]}"), _PRIMARY
         case t.PointsIn(account):
-            return f"points in {account.text}", _FACTOR
+            return f"points in {account.text}", _PRIMARY
         case t.NumberOf(items, where):
-            return " ".join((f"number of {items.text}", *_filter(where))), _FACTOR if where is None else _OPEN
+            return " ".join((f"number of {items.text}", *_filter(where))), _PRIMARY if where is None else _OPEN
         case t.Matches(value, pattern, ignoring_case, negated):
             word = "does not match" if negated else "matches"
             tail = " ignoring case" if ignoring_case else ""
@@ -196,7 +199,11 @@ def _within(node: t.Expression, tightness: int) -> str:
 
 
 def _filter(where: t.Expression | None) -> tuple[str, ...]:
-    return () if where is None else ("where", written(where))
+    if where is None:
+        return ()
+    text = written(where)
+    # A window that has one bound would take a bound that follows for its second one.
+    return "where", f"({text})" if _BOUND_LAST.search(text) else text
 
 
 def _window(window: t.Window) -> str:

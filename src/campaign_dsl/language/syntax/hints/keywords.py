@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from campaign_dsl.language.diagnostics.suggest import near
-from campaign_dsl.language.syntax.spec import FILE, BlockSpec
+from campaign_dsl.language.syntax.spec import BlockSpec, named_blocks
 
 _MEANT = {
     "name": "title",
@@ -76,9 +74,7 @@ def instead_of(word: str, spec: BlockSpec, name: str) -> str:
     for meant in _MEANT.get(word.lower(), "").split():
         if meant in spec.keywords:
             return f"did you mean `{meant}`?"
-    homes = list(
-        dict.fromkeys(home for home, block in _blocks("file", FILE) if word in block.keywords and home != name)
-    )
+    homes = list(dict.fromkeys(home for home, block in named_blocks() if word in block.keywords and home != name))
     if homes:
         return f"`{word}` stands " + " or ".join(
             "outside of blocks" if home == "file" else f"in `{home}`" for home in homes
@@ -93,9 +89,3 @@ def holds(spec: BlockSpec, name: str) -> str:
     words = [f"`{word}`" for word in spec.keywords]
     listed = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
     return f"a file holds {listed} blocks" if name == "file" else f"`{name}` holds {listed}"
-
-
-def _blocks(name: str, spec: BlockSpec) -> Iterator[tuple[str, BlockSpec]]:
-    yield name, spec
-    for keyword, child in spec.blocks.items():
-        yield from _blocks(keyword, child)
