@@ -19,7 +19,7 @@ COLUMNS = (
     "customer_id, first_name, email, birth_date, status, tier, time_zone, email_consent, is_employee, favorite_category"
 )
 """What the birthday campaign asks of a customer."""
-TABLES = ("decision", "effect", "point_transfer", "wallet_offer", "profile_tag", "package", "message")
+TABLES = ("decision", "effect", "point_transfer", "wallet_offer", "tag_change", "package", "message")
 WAREHOUSE = Path("data", "warehouse.duckdb")
 
 

@@ -148,7 +148,7 @@ def dump(shop: Path) -> list[tuple[object, ...]]:
             ("decision", "customer_id, occurrence, segment, lost, steps"),
             ("point_transfer", "customer_id, amount, expires_at"),
             ("wallet_offer", "customer_id, user_offer_id, expires_at"),
-            ("profile_tag", "customer_id, tag, expires_at"),
+            ("profile_tag", "customer_id, tag, from_at, until_at"),
         ):
             rows += [(table, *row) for row in connection.execute(f"SELECT {columns} FROM {table}")]
         return sorted(rows, key=repr)

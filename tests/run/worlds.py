@@ -49,6 +49,15 @@ MESSAGE = {
     "quiet": {"start": "21:00", "end": "08:00"}, "expires_after_seconds": 3 * 86400,
     "suppression_lists": ["global_suppression"],
 }  # fmt: skip
+BIRTHDAY = {
+    "kind": "anniversary", "where": "birthday_gift.campaign:29", "family": "anniversary",
+    "says": "anniversary of birth_date, 7 days before, at 09:00",
+    "attribute": "birth_date", "days_before": 7, "at": "09:00", "leap_day": "feb_28",
+}  # fmt: skip
+PURCHASE = {
+    "kind": "event", "where": "thanks.campaign:9", "family": "event purchase", "says": "purchase where amount >= 100",
+    "event": "purchase",
+}  # fmt: skip
 STEPS = (GOLD_POINTS, POINTS, OFFER, TAG, MESSAGE)
 GOLD = 0b11101
 OTHERS = 0b11110
@@ -61,7 +70,7 @@ def plan(**changes: Any) -> Plan:
         "title": "Birthday gift",
         "kind": "promotion",
         "zone": {"attribute": "time_zone", "default": "America/New_York"},
-        "behavior": {"attribute": "birth_date", "days_before": 7, "at": "09:00", "leap_day": "feb_28"},
+        "triggers": [BIRTHDAY],
         "misfire": {},
         "limits": [Limit(count=1, unit="year").model_dump()],
         "budgets": [],
@@ -83,21 +92,38 @@ def budget(unit: str, amount: int, approved_by: str | None = None) -> dict[str, 
 
 
 def candidate(customer_id: str, **changes: Any) -> dict[str, Any]:
-    """One row of an audience query; `context` may be given as a mapping."""
+    """One row of an audience query; `context` and `computed` may be given as mappings."""
     row: dict[str, Any] = {
         "customer_id": customer_id,
         "occurrence": "2026",
         "occurrence_day": "2026-11-21",
+        "occurrence_time": "09:00",
+        "occurred_at": None,
         "zone": "America/New_York",
         "segment": "others",
+        "arm": None,
+        "language": None,
         "lost": None,
         "steps": OTHERS,
         "address": f"{customer_id.lower()}@example.com",
         "context": {"first_name": f"Name {customer_id}"},
+        "computed": None,
     } | changes
-    if isinstance(row["context"], dict):
-        row["context"] = json.dumps(row["context"], sort_keys=True)
+    for name in ("context", "computed"):
+        if isinstance(row[name], dict):
+            row[name] = json.dumps(row[name], sort_keys=True)
     return row
+
+
+def bought(customer_id: str, number: int, occurred_at: datetime = AS_OF, **changes: Any) -> dict[str, Any]:
+    """One row of the query of a campaign that purchases trigger."""
+    event: dict[str, Any] = {
+        "occurrence": f"purchase/{number}",
+        "occurrence_day": occurred_at.date().isoformat(),
+        "occurrence_time": None,
+        "occurred_at": occurred_at,
+    }
+    return candidate(customer_id, **event | changes)
 
 
 def crowd(count: int, **changes: Any) -> list[dict[str, Any]]:
@@ -123,7 +149,8 @@ def sql(ledger: Ledger, query: str, *values: Any) -> list[Any]:
 def reader(rows: Iterable[dict[str, Any]]) -> Callable[[], pa.RecordBatchReader]:
     """What an engine would stream, in batches small enough that there are several."""
     rows = list(rows)
-    schema = pa.schema([(name, pa.int64() if name == "steps" else pa.string()) for name in DECISION_COLUMNS])
+    kinds = {"steps": pa.int64(), "occurred_at": pa.timestamp("us", "UTC")}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in DECISION_COLUMNS])
     table = pa.table({name: [row[name] for row in rows] for name in DECISION_COLUMNS}, schema=schema)
 
     def read() -> pa.RecordBatchReader:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.compile.plan.triggers import Anniversary
 from campaign_dsl.compile.sql.binding import Occurrence, anniversaries, bind
 from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query, suppression_query
 from campaign_dsl.language.catalog.model import Catalog, Target, WorkspaceSettings
@@ -65,7 +66,12 @@ def run_days(plan: Plan, run_day: date, last_day: date | None) -> tuple[date, ..
 
 def occurrences(plan: Plan, days: Iterable[date]) -> tuple[Occurrence, ...]:
     """What falls on ``days``."""
-    return anniversaries(tuple(days), plan.behavior.days_before, plan.behavior.leap_day)
+    return tuple(
+        each
+        for trigger in plan.triggers
+        if isinstance(trigger, Anniversary)
+        for each in anniversaries(tuple(days), trigger.days_before, trigger.leap_day)
+    )
 
 
 def question(
@@ -79,7 +85,8 @@ def ask(
     engine: Engine, campaign: ir.Campaign, catalog: Catalog, as_of: datetime, rows: tuple[Occurrence, ...]
 ) -> Answer:
     """The answer of a campaign's query on an engine."""
-    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows))
+    at = next((each.at for each in campaign.triggers if isinstance(each, ir.Anniversary)), None)
+    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows), {"occurrence_time": at})
 
 
 def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None = None) -> Suppressions:

@@ -19,7 +19,7 @@ SPAN: Span = SourceFile("gift.campaign", "award").span(0, 5)
 TAIL = ir.Tail(SPAN)
 FIVE = Constant(5, Type(Kind.INTEGER))
 CODES = "SUMMER26"
-TERMS = Offer(title="Half price", form="percentage_off_item", percent=50)
+TERMS = Offer.model_validate({"title": "Half price", "form": "percentage_off_item", "percent": 50})
 EXAMPLES: dict[str, ir.Outcome] = {
     "points/rewards/birthday": ir.Award(FIVE, "rewards", "Stride points", "birthday", None, None, TAIL),
     "offer/half": ir.Issue("half", TERMS, None, TAIL),

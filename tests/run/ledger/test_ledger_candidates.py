@@ -29,6 +29,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         candidate("A", occurrence=None),
         candidate("A", occurrence_day=None),
         candidate("A", zone=None),
+        candidate("A", occurrence_time=None),
+        candidate("A", occurrence_time="25:00"),
+        candidate("A", computed="{"),
         candidate("A", steps=None),
         candidate("A", context=None),
         candidate("A", zone="America/New_Yrok"),
@@ -68,8 +71,11 @@ def test_engines_may_spell_types_their_way(ledger: Ledger) -> None:
     def read() -> Any:
         table = reader(people())().read_all()
         table = table.set_column(0, "customer_id", table["customer_id"].cast(pa.large_string()))
-        table = table.set_column(3, "zone", table["zone"].dictionary_encode())
-        return table.set_column(6, "steps", table["steps"].cast(pa.uint8())).to_reader()
+        names = table.column_names
+        table = table.set_column(names.index("zone"), "zone", table["zone"].dictionary_encode())
+        occurred = table["occurred_at"].cast(pa.timestamp("s", "Asia/Tokyo"))
+        table = table.set_column(names.index("occurred_at"), "occurred_at", occurred)
+        return table.set_column(names.index("steps"), "steps", table["steps"].cast(pa.uint8())).to_reader()
 
     result = execute_run(
         ledger, plan(), as_of=AS_OF, run_day=RUN_DAY, totals=totals(people()), candidates=read, actor="x"

@@ -130,6 +130,14 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     assert (found.code, found.help) == ("LED003", "upgrade campaign-dsl")
 
 
+def test_an_older_ledger_is_refused(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        ledger.connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION - 1),))
+    found = problem(tmp_path / "l.sqlite")
+    assert found.code == "LED013"
+    assert "a new ledger would not know what was given" in (found.help or "")
+
+
 def test_a_missing_ledger_is_made_only_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "ledger.sqlite"
     assert problem(path, create=False).code == "LED001"

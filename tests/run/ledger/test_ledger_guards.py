@@ -27,11 +27,14 @@ REFUSED = {
     "an effect is changed": "UPDATE effect SET customer_id = 'thief'",
     "an effect is deleted": "DELETE FROM effect",
     "an effect is written twice": """INSERT INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id,
-        step_id) SELECT campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id FROM effect LIMIT 1""",
+        step_id, at) SELECT campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id, at FROM effect
+        LIMIT 1""",
     "an effect is replaced": """REPLACE INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id,
-        step_id) SELECT campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id FROM effect LIMIT 1""",
+        step_id, at) SELECT campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id, at FROM effect
+        LIMIT 1""",
     "an effect without a decision": """INSERT INTO effect
-        (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id) VALUES (1, 1, 'Z', '2026', 999, 1)""",
+        (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id, at)
+        VALUES (1, 1, 'Z', '2026', 999, 1, 0)""",
     "points are changed": "UPDATE point_transfer SET amount = amount + 1",
     "points are deleted": "DELETE FROM point_transfer",
     "points from nothing": """INSERT INTO point_transfer
@@ -47,8 +50,8 @@ REFUSED = {
     "a decision is moved": "UPDATE decision SET customer_id = 'thief' WHERE lost IS NULL",
     "a decision is deleted": "DELETE FROM decision",
     "a decision is made twice": """INSERT INTO decision
-        (run_id, campaign_id, customer_id, occurrence, occurrence_day, zone, steps, context, due_at)
-        VALUES (1, 1, 'C000000', '2026', '2026-11-21', 'UTC', 0, '{}', 0)""",
+        (run_id, campaign_id, customer_id, occurrence, occurrence_day, zone, steps, context, computed, due_at)
+        VALUES (1, 1, 'C000000', '2026', '2026-11-21', 'UTC', 0, '{}', '{}', 0)""",
     "a run goes back": "UPDATE run SET state = 'decided', funnel = NULL, finished_at = NULL",
     "a run is deleted": "DELETE FROM run",
     "a run without a funnel is done": "UPDATE run SET funnel = NULL",
@@ -61,7 +64,10 @@ REFUSED = {
     "a budget is overspent": "UPDATE budget SET ceiling = 3, used = 4 WHERE unit = 'offers'",
     "a budget is given back": "UPDATE budget SET used = used - 1 WHERE unit = 'offers'",
     "a budget is deleted": "DELETE FROM budget",
-    "a tag ends earlier": "UPDATE profile_tag SET expires_at = expires_at - 1",
+    "a tag ends earlier": "UPDATE tag_change SET expires_at = expires_at - 1",
+    "a tag is deleted": "DELETE FROM tag_change",
+    "a decision changes its arm": "UPDATE decision SET arm = 'b'",
+    "a decision changes what was computed": """UPDATE decision SET lost = 'consented', computed = '{"0":9}'""",
     "a message is changed": "UPDATE message SET document = '{}'",
     "a message is deleted": "DELETE FROM message",
     "a message without a package": "UPDATE message SET package_id = NULL",

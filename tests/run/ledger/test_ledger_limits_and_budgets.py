@@ -133,7 +133,7 @@ def test_a_budget_is_a_strict_prefix(ledger: Ledger) -> None:
     kept = ledger.connection.execute("SELECT customer_id FROM decision WHERE lost IS NULL ORDER BY 1").fetchall()
     assert kept == [("B",), ("C",)]
     assert (result.funnel["within_caps"], result.funnel["within_budget"]) == (5, 2)
-    assert used(ledger) == {"points": 1000, "offers": 2}
+    assert used(ledger) == {"points": 1000, "offers": 2, "codes": 0, "messages": 2}
 
 
 @pytest.mark.parametrize(("amount", "count"), [(4999, 9), (5000, 10), (5001, 10), (500, 1), (499, 0)])

@@ -141,5 +141,5 @@ def test_the_ledger_agrees_with_the_model(
         effects = sql(ledger, "SELECT customer_id, occurrence, name FROM effect JOIN outcome USING (outcome_id)")
         assert Counter(effects) == model.given
         assert dict(sql(ledger, "SELECT unit, used FROM budget")) == {
-            unit: model.spent[unit] for unit in ("points", "offers")
+            unit: model.spent[unit] for unit in ("points", "offers", "codes", "messages")
         }

@@ -52,7 +52,12 @@ def test_a_campaign(ledger: Ledger) -> None:
     assert campaign["offers"] == {"birthday_half_price": {"issued": 1, "expired": 5}}
     assert campaign["tags"] == {"birthday_gift": 5}
     assert campaign["messages"] == {"birthday_note": {"queued": 5}}
-    assert campaign["budgets"] == {"offers": {"used": 6, "ceiling": None}, "points": {"used": 3000, "ceiling": None}}
+    assert {unit: (each["used"], each["ceiling"]) for unit, each in campaign["budgets"].items()} == {
+        "codes": (0, None),
+        "messages": (5, None),
+        "offers": (6, None),
+        "points": (3000, None),
+    }
     assert campaign["discrepancies"] == []
     assert json.loads(json.dumps(found)) == found
 

@@ -69,7 +69,7 @@ def test_what_is_given(ledger: Ledger) -> None:
         ("G", 1000, micros(AS_OF), end),
     ]
     assert sql(ledger, "SELECT DISTINCT state, expires_at FROM wallet_offer") == [("issued", micros(AS_OF + 14 * DAY))]
-    assert sql(ledger, "SELECT count(*), min(expires_at) FROM profile_tag") == [(4, end)]
+    assert sql(ledger, "SELECT count(*), min(until_at) FROM profile_tag") == [(4, end)]
 
 
 def test_the_lost_keep_their_reason(ledger: Ledger) -> None:
@@ -183,10 +183,10 @@ def test_tags_set_twice_keep_the_later_end(ledger: Ledger) -> None:
         steps=[TAG, TAG | {"number": 4, "outcome": "tag/longer", "ttl_seconds": 90 * 86400, "where": "x:1"}],
     )
     run(ledger, crowd(2), two)
-    assert sql(ledger, "SELECT DISTINCT expires_at FROM profile_tag") == [(micros(AS_OF + 90 * DAY),)]
+    assert sql(ledger, "SELECT max(until_at) FROM profile_tag") == [(micros(AS_OF + 90 * DAY),)]
     shorter = [row | {"occurrence": "2027"} for row in crowd(2)]
     run(ledger, shorter, plan(limits=[], steps=[TAG]), AS_OF + DAY)
-    assert sql(ledger, "SELECT DISTINCT expires_at FROM profile_tag") == [(micros(AS_OF + 90 * DAY),)]
+    assert sql(ledger, "SELECT max(until_at) FROM profile_tag") == [(micros(AS_OF + 90 * DAY),)]
 
 
 def test_a_decision_without_steps_gives_nothing(ledger: Ledger) -> None:

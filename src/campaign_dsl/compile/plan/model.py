@@ -9,13 +9,31 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from campaign_dsl.compile.plan.triggers import CALENDAR, Trigger
+from campaign_dsl.outcomes.attribute import AttributeStep
 from campaign_dsl.outcomes.base import Frozen
+from campaign_dsl.outcomes.code import CodeStep
+from campaign_dsl.outcomes.event import EventStep
 from campaign_dsl.outcomes.message import MessageStep
 from campaign_dsl.outcomes.offer import OfferStep
 from campaign_dsl.outcomes.points import PointsStep
-from campaign_dsl.outcomes.tag import TagStep
+from campaign_dsl.outcomes.reward import RewardStep
+from campaign_dsl.outcomes.subscription import SubscriptionStep
+from campaign_dsl.outcomes.tag import TagStep, UntagStep
 
-Step = Annotated[PointsStep | OfferStep | TagStep | MessageStep, Field(discriminator="kind")]
+Step = Annotated[
+    PointsStep
+    | OfferStep
+    | CodeStep
+    | RewardStep
+    | TagStep
+    | UntagStep
+    | AttributeStep
+    | SubscriptionStep
+    | EventStep
+    | MessageStep,
+    Field(discriminator="kind"),
+]
 
 FUNNEL = (
     "customers",
@@ -37,22 +55,6 @@ LOST_STAGES = FUNNEL[4:]
 """Values of a decision's ``lost``: the stage it did not reach."""
 
 
-class Anniversary(Frozen):
-    """A behavior that comes round every year on a date attribute.
-
-    Attributes:
-        days_before: how many calendar days before the anniversary the occurrence falls; negative for after.
-        at: local time of the occurrence, ``HH:MM``.
-        leap_day: where an anniversary of 29 February falls in common years.
-    """
-
-    kind: Literal["anniversary"] = "anniversary"
-    attribute: str
-    days_before: int
-    at: str
-    leap_day: Literal["feb_28", "mar_1"]
-
-
 class Limit(Frozen):
     """At most ``count`` decisions per customer in ``every`` calendar units, the unit of the occurrence included."""
 
@@ -61,10 +63,16 @@ class Limit(Frozen):
     unit: Literal["day", "week", "month", "year", "ever"]
 
 
+BudgetUnit = Literal["points", "offers", "codes", "messages"]
+
+BUDGETED = {"points": "points", "offer": "offers", "code": "codes", "message": "messages"}
+"""The kinds of steps that a budget counts, and the unit it counts them in."""
+
+
 class Budget(Frozen):
     """A ceiling on what the campaign gives in all its runs together."""
 
-    unit: Literal["points", "offers"]
+    unit: BudgetUnit
     amount: int = Field(ge=1)
     approved_by: str | None = None
 
@@ -82,6 +90,13 @@ class Misfire(Frozen):
     catch_up_days: int = Field(0, ge=0)
 
 
+class Arm(Frozen):
+    """One arm of the A/B test: ``percent`` of the customers, drawn by the first name of the campaign and their key."""
+
+    name: str
+    percent: str
+
+
 class SourceDigest(Frozen):
     """A file the plan was made from."""
 
@@ -94,13 +109,20 @@ class Plan(Frozen):
 
     Attributes:
         format: version of plan.json; goes up when a reader of the old form would be wrong.
+        review: the day by which somebody should look at the campaign again.
+        triggers: the campaign happens whenever one of them does.
+        segments: customers fall into the first that holds.
+        languages: the first is the fall-back; empty when messages have one language.
+        language_attribute: the customer attribute with her language.
+        data: the campaign's own keys and values, for content.
         queries: for each engine the one SQL query that finds, counts and classifies customers. Values that depend
             on the day are the named parameters listed in ``parameters``.
         offers_gate: offers above which a run stops unless the budget names an approver.
-        context: customer attributes frozen with each decision, because messages use them.
+        context: customer attributes, and ``event.<property>`` of the triggering event, that are frozen with each
+            decision, because messages and outcomes use them.
     """
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     campaign: str
     formerly: tuple[str, ...] = ()
     title: str
@@ -109,14 +131,19 @@ class Plan(Frozen):
     priority: int = 0
     runs_from: date | None = None
     runs_until: date | None = None
+    review: date | None = None
     zone: Zone
-    behavior: Anniversary
+    triggers: tuple[Trigger, ...] = Field(min_length=1)
     misfire: Misfire
     holdout_percent: str | None = None
     limits: tuple[Limit, ...] = ()
     budgets: tuple[Budget, ...] = ()
     offers_gate: int
     segments: tuple[str, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    languages: tuple[str, ...] = ()
+    language_attribute: str | None = None
+    data: dict[str, str] = Field(default_factory=dict)
     steps: tuple[Step, ...]
     context: tuple[str, ...] = ()
     queries: dict[str, str]
@@ -124,6 +151,11 @@ class Plan(Frozen):
     sources: tuple[SourceDigest, ...]
     tz_version: str
     compiler_version: str
+
+    @property
+    def calendar(self) -> bool:
+        """Whether some trigger happens on local days."""
+        return any(trigger.kind in CALENDAR for trigger in self.triggers)
 
     def canonical(self) -> str:
         """The plan as canonical JSON: sorted keys, no spaces. The digest is taken over this text."""

@@ -171,7 +171,7 @@ class Claims:
         broken: ValueError | None = None
         while True:
             items = tuple(
-                Item(message, json.loads(document))
+                Item(message, _outgoing(document))
                 for message, document in self.ledger.rows("live_messages", package=package)
             )
             if not items:
@@ -212,3 +212,10 @@ class Claims:
             self.report.because(item.reason, done)
         self.report.refused += dropped
         return dropped
+
+
+def _outgoing(document: str) -> dict[str, Any]:
+    """What leaves the house of a document in the outbox."""
+    whole: dict[str, Any] = json.loads(document)
+    whole.pop("selection", None)
+    return whole

@@ -11,12 +11,17 @@ DECISION_COLUMNS = (
     "customer_id",  # text
     "occurrence",  # text: the occurrence key
     "occurrence_day",  # text, ISO date: the local calendar day of the occurrence
+    "occurrence_time",  # text, HH:MM: its local time where the calendar says it, else null
+    "occurred_at",  # timestamp: its instant where an event says it, else null
     "zone",  # text: the customer's zone, valid
     "segment",  # text or null
+    "arm",  # text or null: her arm of the A/B test
+    "language",  # text or null: the language messages are written in
     "lost",  # text or null: the first stage of eligibility this customer did not reach
     "steps",  # integer: bit n is set when step n applies
     "address",  # text or null: the message address, normalised (trimmed, lower case)
-    "context",  # text: JSON object of customer attributes; missing ones left out
+    "context",  # text: JSON object of what messages quote of her and of the triggering event; missing ones left out
+    "computed",  # text or null: JSON object of what formulas give her, by the number of the step
 )
 """Columns of the candidates an audience query yields, in order. All engines, all campaigns."""
 

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.ledger.instants import due_at, limit_days, micros
-from campaign_dsl.run.ledger.register import known_campaign, register
+from campaign_dsl.run.ledger.register import UNITS, known_campaign, register
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.problems import DataProblem, DoubledProblem, GateProblem
 
@@ -64,6 +65,7 @@ def decide(ledger: Ledger, request: Request, totals: Mapping[str, int]) -> bool:
             run = int(ledger.row("find_run", campaign=campaign, as_of=micros(request.as_of), digest=plan.digest)[0])
             _freeze(ledger, plan, campaign, run)
             load_needs(ledger, run, plan_id)
+            _refuse_fractions(ledger, run)
             _gate(ledger, plan, campaign, run)
             ledger.do("run_is_decided", run=run)
     except sqlite3.IntegrityError as error:
@@ -72,12 +74,23 @@ def decide(ledger: Ledger, request: Request, totals: Mapping[str, int]) -> bool:
 
 
 def load_needs(ledger: Ledger, run: int, plan_id: int) -> None:
-    """Fill `temp.applies` and `temp.need`: what each combination of steps in this run gives."""
-    for table in ("applies", "need"):
+    """Fill `temp.applies`, `temp.need` and `temp.amount`: what the decisions of this run give."""
+    for table in ("applies", "need", "amount"):
         ledger.do(f"make_{table}")
         ledger.do(f"clear_{table}")
     ledger.do("fill_applies", run=run, plan=plan_id)
     ledger.do("fill_need")
+    ledger.do("fill_amount", run=run)
+
+
+def needed(ledger: Ledger, run: int) -> dict[str, int]:
+    """What the run's decisions take from each budget together, by its unit."""
+    return dict(zip(UNITS, ledger.row("total_need", run=run), strict=True))
+
+
+def _refuse_fractions(ledger: Ledger, run: int) -> None:
+    if examples := ledger.rows("find_fractional", run=run):
+        raise DataProblem(f"a formula gave something else than whole points: {_listed(examples)}", code="DAT014")
 
 
 def _freeze(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
@@ -86,8 +99,8 @@ def _freeze(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
     ledger.fill(
         "add_instant",
         (
-            {"zone": zone, "occurrence_day": day, "due_at": due_at(zone, day, plan.behavior.at)}
-            for zone, day in ledger.rows("staged_instants")
+            {"zone": zone, "occurrence_day": day, "occurrence_time": at, "due_at": due_at(zone, day, at)}
+            for zone, day, at in ledger.rows("staged_instants")
         ),
     )
     decided_before = ledger.value("has_decided", campaign=campaign)
@@ -120,7 +133,7 @@ def _gate(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
     budgets = [budget for budget in plan.budgets if budget.unit == "offers"]
     if any(budget.approved_by for budget in budgets):
         return
-    offers = ledger.row("total_need", run=run)[1]
+    offers = needed(ledger, run)["offers"]
     before = 0 if budgets else ledger.value("offers_given", campaign=campaign) or 0
     if offers and before + offers > plan.offers_gate:
         raise GateProblem(
@@ -131,16 +144,20 @@ def _gate(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
         )
 
 
+def _listed(examples: list[Any]) -> str:
+    return ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
+
+
 def _what_is_wrong(ledger: Ledger, error: sqlite3.IntegrityError) -> Exception:
     """The constraint that stopped the freeze, in words about the data; our own mistakes are left as they are."""
     for query, words in (
-        ("find_missing", "lacks its key, occurrence, day, zone, steps or context"),
+        ("find_missing", "lacks its key, occurrence, day, time, zone, steps or context"),
         ("find_doubled", "appears more than once"),
         ("find_malformed", "has a stage, steps or context that cannot be"),
     ):
         examples = ledger.rows(query)
         if examples:
-            listed = ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
+            listed = _listed(examples)
             kind = DoubledProblem if query == "find_doubled" else DataProblem
             return kind(f"a candidate {words}: {listed}", code="DAT012")
     return error

@@ -1,6 +1,7 @@
 """Message documents: for each message step, one SQL expression that writes the document from the ledger's rows.
 
-The document is the messaging variant of the interface contract, with one more key, ``properties``.
+The document is the messaging variant of the interface contract, with two more keys: ``properties``, the author's own
+values; and ``selection``, by which content is chosen, which stays in the house.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from sqlglot import exp
 
 from campaign_dsl.compile.plan.model import Plan
-from campaign_dsl.outcomes.message import MessageStep, Property, Scalar
+from campaign_dsl.outcomes.base import Scalar
+from campaign_dsl.outcomes.message import MessageStep, Property
 from campaign_dsl.run.ledger.instants import rfc3339
 
 _QUOTED = {
@@ -30,6 +32,9 @@ _QUOTED = {
     "offer.expires_at": "offer_expires_at",
     "occurrence.key": "occurrence",
     "occurrence.date": "occurrence_day",
+    "segment": "segment",
+    "variant": "arm",
+    "language": "language",
 }
 """Where a property's source stands in the view `quoted` (outbox.sql)."""
 
@@ -71,6 +76,7 @@ def _document(plan: Plan, step: MessageStep, as_of: datetime) -> exp.Expression:
                     }
                 )
     groups["properties"] = _object({item.name: _property(plan, item) for item in step.properties})
+    groups["selection"] = _object({name: exp.column(name) for name in ("segment", "arm", "language")})
     # A merge patch drops what is null in the patch, at every depth, and leaves the nulls of its target: the fixed keys
     # keep their null, optional ones are left out.
     return _call("JSON_PATCH", _object(fixed), _object(groups))
@@ -104,7 +110,9 @@ def _property(plan: Plan, item: Property) -> exp.Expression:
             return _constant(plan.campaign)
         case "campaign.title":
             return _constant(plan.title)
-        case str(source) if source.startswith("customer."):
+        case str(source) if source.startswith("campaign.data."):
+            return _constant(plan.data[source.removeprefix("campaign.data.")])
+        case str(source) if source.startswith(("customer.", "event.", "goal.")):
             # `->` keeps the JSON type, a number stays a number; a JSON null counts as missing.
             path = _text(f'$."{source.removeprefix("customer.")}"')
             kept = _call("NULLIF", exp.JSONExtract(this=exp.column("context"), expression=path), _text("null"))

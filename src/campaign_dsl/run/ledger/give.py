@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from campaign_dsl.compile.plan.model import FUNNEL, LOST_STAGES, Step
+from campaign_dsl.compile.plan.model import BUDGETED, FUNNEL, LOST_STAGES, Step
 from campaign_dsl.outcomes.message import MessageStep
 from campaign_dsl.run.engines.protocol import TOTAL_COLUMNS
-from campaign_dsl.run.ledger.decide import load_needs
+from campaign_dsl.run.ledger.decide import load_needs, needed
 from campaign_dsl.run.ledger.instants import micros
 from campaign_dsl.run.ledger.outbox import enqueue
 from campaign_dsl.run.ledger.result import Given, Progress, RunResult
@@ -57,16 +57,17 @@ def _finish(
     before = int(ledger.value("last_effect"))
     effects = _add_effects(ledger, todo, before, progress)
     for step in plan.steps:
-        _carry_out(ledger, step, effects[step.number], todo.as_of)
-    points, offers = ledger.value("given_points", before=before), ledger.value("given_offers", before=before)
-    for unit, amount in (("points", points), ("offers", offers)):
+        _carry_out(ledger, step, effects[step.number])
+    by_kind: dict[str, int] = {}
+    for step in plan.steps:
+        by_kind[step.kind] = by_kind.get(step.kind, 0) + effects[step.number].count
+    points = ledger.value("given_points", before=before)
+    for kind, unit in BUDGETED.items():
+        amount = points if kind == "points" else by_kind.get(kind, 0)
         ledger.do("spend", campaign=todo.campaign, unit=unit, amount=amount)
     enqueue(ledger, todo, effects, max_items)
     remaining = funnel(todo.totals, dict(ledger.rows("lost_counts", run=todo.run)))
     ledger.do("run_is_done", run=todo.run, funnel=json.dumps(remaining), finished_at=micros(now))
-    by_kind: dict[str, int] = {}
-    for step in plan.steps:
-        by_kind[step.kind] = by_kind.get(step.kind, 0) + effects[step.number].count
     return RunResult(
         campaign=plan.campaign,
         as_of=todo.as_of,
@@ -85,7 +86,9 @@ def _add_effects(ledger: Ledger, todo: Unfinished, before: int, progress: Progre
     first, last = ledger.row("decision_range", run=todo.run)
     effects: dict[int, Effects] = {}
     for done, step in enumerate(todo.plan.steps, 1):
-        count = ledger.do("add_effects", number=step.number, first=first, last=last, run=todo.run)
+        count = ledger.do(
+            "add_effects", number=step.number, first=first, last=last, run=todo.run, as_of=micros(todo.as_of)
+        )
         effects[step.number] = Effects(before + 1, count)
         before += count
         progress("give", done, len(todo.plan.steps))
@@ -93,14 +96,15 @@ def _add_effects(ledger: Ledger, todo: Unfinished, before: int, progress: Progre
     return effects
 
 
-def _carry_out(ledger: Ledger, step: Step, effects: Effects, as_of: datetime) -> None:
+_STATEMENTS = {"points": "add_transfers", "offer": "add_wallet_offers", "tag": "change_tags", "untag": "change_tags"}
+
+
+def _carry_out(ledger: Ledger, step: Step, effects: Effects) -> None:
     """Points, offers and tags; messages go to the outbox when all the others are written, because they quote them."""
-    statement = {"points": "add_transfers", "offer": "add_wallet_offers", "tag": "set_tags"}.get(step.kind)
-    if statement is None:
+    if step.kind not in _STATEMENTS:
         return
-    done = ledger.do(statement, as_of=micros(as_of), **effects.span)
-    # An upsert of a tag that keeps its later end writes nothing, and two effects can set one tag.
-    assert done == effects.count or step.kind == "tag", f"{step.outcome}: {done} of {effects.count} carried out"
+    done = ledger.do(_STATEMENTS[step.kind], **effects.span)
+    assert done == effects.count, f"{step.outcome}: {done} of {effects.count} carried out"
 
 
 def set_aside(totals: Mapping[str, int]) -> dict[str, int]:
@@ -111,10 +115,9 @@ def set_aside(totals: Mapping[str, int]) -> dict[str, int]:
 
 
 def _cut_to_budget(ledger: Ledger, todo: Unfinished) -> None:
-    left = dict(ledger.rows("budget_left", campaign=todo.campaign))
-    points, offers = (_NO_BUDGET if left[unit] is None else left[unit] for unit in ("points", "offers"))
-    points_needed, offers_needed = ledger.row("total_need", run=todo.run)
+    found = ledger.rows("budget_left", campaign=todo.campaign)
+    left = {unit: _NO_BUDGET if rest is None else rest for unit, rest in found}
     # The running sums cost a pass over a million rows; nearly always everything fits.
-    if points_needed > points or offers_needed > offers:
-        over = ledger.value("first_over_budget", run=todo.run, points=points, offers=offers)
+    if any(amount > left[unit] for unit, amount in needed(ledger, todo.run).items()):
+        over = ledger.value("first_over_budget", run=todo.run, **left)
         ledger.do("lose_over_budget", run=todo.run, first=over)

@@ -49,17 +49,17 @@ def _slots(
 ) -> Iterator[dict[str, Any]]:
     """When messages of ``step`` may leave, for each zone and due instant.
 
-    Not before they are due, not before the run, and not in the quiet hours where the customer is. They expire
-    ``expires_after_seconds`` after the instant they are due, not after the one they may leave at: "happy birthday" is
-    late by the calendar, whatever held it up.
+    Not before they are due (the occurrence and the step's delay after it), not before the run, and not in the quiet
+    hours where the customer is. They expire ``expires_after_seconds`` after the instant they are due, not after the
+    one they may leave at: "happy birthday" is late by the calendar, whatever held it up.
     """
     for zone, due in pairs:
-        life = step.expires_after_seconds
+        life, meant = step.expires_after_seconds, due + step.delay_seconds * 1_000_000
         yield {
             "step": step_id,
             "zone": zone,
             "due_at": due,
-            "not_before": awake_at(max(due, micros(as_of)), zone, step.quiet),
-            "expires_at": None if life is None else due + life * 1_000_000,
-            "size": max_items.get(step.provider, 1),
+            "not_before": awake_at(max(meant, micros(as_of)), zone, step.quiet),
+            "expires_at": None if life is None else meant + life * 1_000_000,
+            "size": 1 if step.provider is None else max_items.get(step.provider, 1),
         }

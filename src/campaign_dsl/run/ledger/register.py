@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from campaign_dsl.compile.plan.model import Plan
+from typing import get_args
+
+from campaign_dsl.compile.plan.model import BudgetUnit, Plan
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.problems import EnvironmentProblem
+
+UNITS: tuple[str, ...] = get_args(BudgetUnit)
+"""What budgets count, in the order in which statements name them."""
 
 
 def known_campaign(ledger: Ledger, plan: Plan) -> int | None:
@@ -59,7 +64,7 @@ def register(ledger: Ledger, plan: Plan) -> tuple[int, int]:
         ledger.do("add_outcomes", plan=entered)
         ledger.do("add_steps", plan=entered)
         ledger.do("add_step_lists", plan=entered)
-    for unit in ("points", "offers"):
+    for unit in UNITS:
         amounts = [budget.amount for budget in plan.budgets if budget.unit == unit]
         ledger.do("open_budget", campaign=campaign, unit=unit)
         ledger.do("set_ceiling", campaign=campaign, unit=unit, amount=min(amounts, default=None))

@@ -8,7 +8,7 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO meta (key, value) VALUES ('schema_version', '1');
+INSERT INTO meta (key, value) VALUES ('schema_version', '2');
 
 -- ------------------------------------------------------------------------------------------------ plans and runs
 
@@ -44,10 +44,14 @@ CREATE TABLE step (
     plan_id      INTEGER NOT NULL REFERENCES plan,
     number       INTEGER NOT NULL CHECK (number BETWEEN 0 AND 61),
     outcome_id   INTEGER NOT NULL REFERENCES outcome,
-    kind         TEXT NOT NULL CHECK (kind IN ('points', 'offer', 'tag', 'message')),
+    kind         TEXT NOT NULL CHECK (kind IN ('points', 'offer', 'code', 'reward', 'tag', 'untag', 'attribute',
+                                               'subscription', 'event', 'message')),
     clause       TEXT NOT NULL,           -- file:line of the clause that says so
+    choice       INTEGER,                 -- of the steps with one number a decision gets the first that applies
+    delay        INTEGER NOT NULL CHECK (delay >= 0),   -- seconds from the occurrence to the effect
     life_seconds INTEGER CHECK (life_seconds > 0),
-    amount       INTEGER CHECK (amount > 0),
+    amount       INTEGER CHECK (amount > 0),            -- null: computed for each decision
+    at_most      INTEGER CHECK (at_most > 0),
     source       TEXT,
     account      TEXT,
     offer        TEXT,
@@ -96,12 +100,15 @@ CREATE TABLE decision (
     occurrence_day TEXT NOT NULL,
     zone           TEXT NOT NULL,
     segment        TEXT,
+    arm            TEXT,                  -- of the A/B test
+    language       TEXT,
     lost           TEXT CHECK (lost IN ('not_excluded', 'not_suppressed', 'consented', 'not_held_out',
                                         'within_limits', 'within_caps', 'within_budget', 'decided')),
     steps          INTEGER NOT NULL CHECK (steps >= 0),
     address        TEXT,
     context        TEXT NOT NULL CHECK (json_valid(context)),
-    due_at         INTEGER NOT NULL
+    computed       TEXT NOT NULL CHECK (json_valid(computed)),  -- what formulas give, by the number of the step
+    due_at         INTEGER NOT NULL       -- the instant of the occurrence
 ) STRICT;
 
 CREATE UNIQUE INDEX decision_once_a_run ON decision (run_id, customer_id, occurrence);
@@ -110,7 +117,7 @@ CREATE UNIQUE INDEX decision_once_ever ON decision (campaign_id, customer_id, oc
 -- What a campaign has given in all its runs, and its ceiling. No row ever holds more than its ceiling.
 CREATE TABLE budget (
     campaign_id INTEGER NOT NULL REFERENCES campaign,
-    unit        TEXT NOT NULL CHECK (unit IN ('points', 'offers')),
+    unit        TEXT NOT NULL CHECK (unit IN ('points', 'offers', 'codes', 'messages')),
     ceiling     INTEGER,                  -- null: no budget; never below what had been given when it was lowered
     used        INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (campaign_id, unit),
@@ -128,6 +135,7 @@ CREATE TABLE effect (
     occurrence  TEXT NOT NULL,
     decision_id INTEGER NOT NULL REFERENCES decision,   -- and through it the run: as_of, who, when
     step_id     INTEGER NOT NULL REFERENCES step,       -- and through it the plan's digest and the clause
+    at          INTEGER NOT NULL,                       -- when it happens: at the run, or its delay after the occurrence
     -- The customer last: what a run writes lies together then, and grows at the end, year after year.
     UNIQUE (campaign_id, outcome_id, occurrence, customer_id)
 ) STRICT;
@@ -177,13 +185,38 @@ CREATE TABLE wallet_offer (
     expires_at    INTEGER CHECK (expires_at > issued_at)
 ) STRICT;
 
--- A word on a profile. Set again, it keeps the later end.
-CREATE TABLE profile_tag (
+-- A word put on a profile or taken away.
+CREATE TABLE tag_change (
+    effect_id   INTEGER PRIMARY KEY REFERENCES effect,
     customer_id TEXT NOT NULL,
     tag         TEXT NOT NULL,
-    expires_at  INTEGER NOT NULL,
-    PRIMARY KEY (customer_id, tag)
-) STRICT, WITHOUT ROWID;
+    removed     INTEGER NOT NULL CHECK (removed IN (0, 1)),
+    at          INTEGER NOT NULL,
+    expires_at  INTEGER CHECK (expires_at > at),   -- null: for good, or until it is removed
+    CHECK (removed = 0 OR expires_at IS NULL)
+) STRICT;
+
+-- From when to when each setting of a tag holds. At an instant T a customer has a tag when one of its rows holds:
+-- from_at <= T AND (until_at > T OR until_at IS NULL). Set again, a tag so keeps the later end.
+CREATE VIEW profile_tag (customer_id, tag, from_at, until_at) AS
+SELECT
+    customer_id,
+    tag,
+    at,
+    CASE WHEN expires_at IS NULL OR removed_at < expires_at THEN removed_at ELSE expires_at END
+FROM (
+    SELECT
+        customer_id,
+        tag,
+        at,
+        expires_at,
+        removed,
+        min(CASE WHEN removed THEN at END) OVER (
+            PARTITION BY customer_id, tag ORDER BY at, effect_id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS removed_at
+    FROM tag_change
+)
+WHERE NOT removed AND (removed_at IS NULL OR removed_at > at);
 
 -- ------------------------------------------------------------------------------------------------ outbox
 
@@ -244,6 +277,8 @@ SELECT
     e.customer_id,
     e.occurrence,
     d.segment,
+    d.arm,
+    d.language,
     CASE
         WHEN m.dropped IS NULL THEN p.state
         WHEN m.dropped = 'rejected' THEN 'refused'   -- before any request: it never left
@@ -321,9 +356,9 @@ WHEN OLD.lost IS NOT NULL
     OR NEW.lost IS NULL
     OR (SELECT state FROM run WHERE run_id = OLD.run_id) = 'done'
     OR (NEW.decision_id, NEW.run_id, NEW.campaign_id, NEW.customer_id, NEW.occurrence, NEW.occurrence_day, NEW.zone,
-        NEW.segment, NEW.steps, NEW.address, NEW.context, NEW.due_at)
+        NEW.segment, NEW.arm, NEW.language, NEW.steps, NEW.address, NEW.context, NEW.computed, NEW.due_at)
     IS NOT (OLD.decision_id, OLD.run_id, OLD.campaign_id, OLD.customer_id, OLD.occurrence, OLD.occurrence_day, OLD.zone,
-        OLD.segment, OLD.steps, OLD.address, OLD.context, OLD.due_at)
+        OLD.segment, OLD.arm, OLD.language, OLD.steps, OLD.address, OLD.context, OLD.computed, OLD.due_at)
 BEGIN SELECT RAISE(ABORT, 'a decision is frozen; it can only be lost, once, before its run is done'); END;
 
 CREATE TRIGGER decision_is_kept BEFORE DELETE ON decision
@@ -354,9 +389,11 @@ CREATE TRIGGER budget_only_grows BEFORE UPDATE OF used ON budget
 WHEN NEW.used < OLD.used
 BEGIN SELECT RAISE(ABORT, 'what a campaign gave is never taken back'); END;
 
-CREATE TRIGGER tag_keeps_the_later_end BEFORE UPDATE ON profile_tag
-WHEN NEW.expires_at < OLD.expires_at
-BEGIN SELECT RAISE(ABORT, 'a tag keeps the later end'); END;
+CREATE TRIGGER tag_change_is_final BEFORE UPDATE ON tag_change
+BEGIN SELECT RAISE(ABORT, 'a change of a tag is never changed'); END;
+
+CREATE TRIGGER tag_change_is_kept BEFORE DELETE ON tag_change
+BEGIN SELECT RAISE(ABORT, 'a change of a tag is never deleted'); END;
 
 CREATE TRIGGER package_moves BEFORE UPDATE OF state ON package
 WHEN NOT EXISTS (

@@ -19,7 +19,9 @@ from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CANDIDATES: Mapping[str, str] = {name: "INTEGER" if name == "steps" else "TEXT" for name in DECISION_COLUMNS}
+CANDIDATES: Mapping[str, str] = {
+    name: "INTEGER" if name in ("steps", "occurred_at") else "TEXT" for name in DECISION_COLUMNS
+}
 SUPPRESSED: Mapping[str, str] = {"list": "TEXT", "address": "TEXT"}
 
 
@@ -135,7 +137,10 @@ def _shaped(batch: pa.RecordBatch, columns: Mapping[str, str]) -> pa.RecordBatch
     arrays: list[Any] = []
     for name, kind in columns.items():
         try:
-            arrays.append(batch.column(name).cast(pa.int64() if kind == "INTEGER" else pa.string()))
+            column = batch.column(name)
+            if pa.types.is_timestamp(column.type):
+                column = column.cast(pa.timestamp("us", "UTC"))  # instants in the ledger are microseconds
+            arrays.append(column.cast(pa.int64() if kind == "INTEGER" else pa.string()))
         except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             raise DataProblem(
                 f"the rows of the engine have no usable column `{name}`: {error}", code="DAT010"

@@ -15,7 +15,7 @@ from typing import Any
 from campaign_dsl.run.ledger.statements import split, statements
 from campaign_dsl.run.problems import EnvironmentProblem
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x43444C31
 """Marks the file as a ledger in its header: `CDL1`."""
 
@@ -148,6 +148,12 @@ class Ledger:
                 f"{self.path} was written by a newer version (ledger schema {found}, this one knows {SCHEMA_VERSION})",
                 help="upgrade campaign-dsl",
                 code="LED003",
+            )
+        if found < SCHEMA_VERSION:
+            raise EnvironmentProblem(
+                f"{self.path} was written by an older version (ledger schema {found}, this one knows {SCHEMA_VERSION})",
+                help="go on with the version that wrote it; a new ledger would not know what was given already",
+                code="LED013",
             )
 
     def _create(self) -> None:

@@ -70,6 +70,12 @@ DATA = (
         "A later stage of the funnel cannot hold more customers than an earlier one.",
         "Run it again; if it stays, the tables change during the query or the engine's adapter is wrong.",
     ),
+    _run(
+        "DAT014",
+        "a formula that gave broken points",
+        "Points are whole numbers, and every formula is rounded before it is asked. Nothing was written.",
+        "It is a defect of the engine's adapter: run `campaign compile` and look at the column `computed`.",
+    ),
 )
 
 LEDGER = (
@@ -144,6 +150,12 @@ LEDGER = (
         "a campaign that never ran",
         "There is nothing to report of it on this ledger.",
         "Check the name and the target.",
+    ),
+    _run(
+        "LED013",
+        "a ledger of an older version",
+        "It was written by an older version, and lacks what this one keeps of decisions and effects.",
+        "Go on with the version that wrote it. A new ledger would not know what was given already, and give it again.",
     ),
 )
 

@@ -1,7 +1,8 @@
 -- name: make_instant
--- When occurrences are due, for each zone and day that occurs.
+-- When occurrences of the calendar are due, for each zone, day and local time that occurs.
 CREATE TABLE IF NOT EXISTS temp.instant (
-    zone TEXT NOT NULL, occurrence_day TEXT NOT NULL, due_at INTEGER NOT NULL, PRIMARY KEY (zone, occurrence_day)
+    zone TEXT NOT NULL, occurrence_day TEXT NOT NULL, occurrence_time TEXT NOT NULL, due_at INTEGER NOT NULL,
+    PRIMARY KEY (zone, occurrence_day, occurrence_time)
 ) WITHOUT ROWID
 
 -- name: clear_instant
@@ -9,12 +10,15 @@ CREATE TABLE IF NOT EXISTS temp.instant (
 DELETE FROM temp.instant
 
 -- name: staged_instants
--- The zones and days of the candidates.
-SELECT DISTINCT zone, occurrence_day FROM staging.candidates WHERE zone IS NOT NULL AND occurrence_day IS NOT NULL
+-- The zones, days and local times of the candidates whose instant is not known yet.
+SELECT DISTINCT zone, occurrence_day, occurrence_time
+FROM staging.candidates
+WHERE zone IS NOT NULL AND occurrence_day IS NOT NULL AND occurrence_time IS NOT NULL AND occurred_at IS NULL
 
 -- name: add_instant
--- One zone and day, with the instant Python computed for it.
-INSERT INTO temp.instant (zone, occurrence_day, due_at) VALUES (:zone, :occurrence_day, :due_at)
+-- One zone, day and local time, with the instant Python computed for it.
+INSERT INTO temp.instant (zone, occurrence_day, occurrence_time, due_at)
+VALUES (:zone, :occurrence_day, :occurrence_time, :due_at)
 
 -- name: has_decided
 -- Whether the campaign ever decided anything.
@@ -36,13 +40,16 @@ WHERE lost IS NULL AND EXISTS (
 -- name: freeze
 -- The candidates become decisions, in the order in which budgets are spent.
 INSERT INTO decision (
-    run_id, campaign_id, customer_id, occurrence, occurrence_day, zone, segment, lost, steps, address, context, due_at
+    run_id, campaign_id, customer_id, occurrence, occurrence_day, zone, segment, arm, language, lost, steps, address,
+    context, computed, due_at
 )
 SELECT
-    :run, :campaign, c.customer_id, c.occurrence, c.occurrence_day, c.zone, c.segment, c.lost, c.steps, c.address,
-    c.context, i.due_at
+    :run, :campaign, c.customer_id, c.occurrence, c.occurrence_day, c.zone, c.segment, c.arm, c.language, c.lost,
+    c.steps, c.address, c.context, coalesce(c.computed, '{}'), coalesce(c.occurred_at, i.due_at)
 FROM staging.candidates c
-LEFT JOIN temp.instant i ON i.zone = c.zone AND i.occurrence_day = c.occurrence_day
+LEFT JOIN temp.instant i ON i.zone = c.zone
+    AND i.occurrence_day = c.occurrence_day
+    AND i.occurrence_time = c.occurrence_time
 ORDER BY c.occurrence_day, c.customer_id, c.occurrence
 
 -- name: find_missing
@@ -50,7 +57,7 @@ ORDER BY c.occurrence_day, c.customer_id, c.occurrence
 SELECT customer_id, occurrence
 FROM staging.candidates
 WHERE customer_id IS NULL OR occurrence IS NULL OR occurrence_day IS NULL OR zone IS NULL OR steps IS NULL
-    OR context IS NULL
+    OR context IS NULL OR (occurrence_time IS NULL AND occurred_at IS NULL)
 LIMIT 3
 
 -- name: find_doubled
@@ -72,7 +79,7 @@ WHERE (customer_id, occurrence) IN (
 -- Candidates with values no audience query may yield.
 SELECT customer_id, occurrence
 FROM staging.candidates
-WHERE NOT json_valid(context) OR steps < 0
+WHERE NOT json_valid(context) OR NOT json_valid(computed) OR steps < 0
     OR lost NOT IN ('not_excluded', 'not_suppressed', 'consented', 'not_held_out', 'within_limits', 'within_caps',
                     'within_budget', 'decided')
 LIMIT 3
@@ -129,10 +136,11 @@ WHERE run_id = :run AND lost IS NULL
     )
 
 -- name: make_applies
--- For each combination of steps that occurs, the steps that give something: of two with one identity, the first.
+-- For each combination of steps that occurs, the steps that give something: of several with one identity, and of the
+-- lines of one choice, the first.
 CREATE TABLE IF NOT EXISTS temp.applies (
     number INTEGER NOT NULL, steps INTEGER NOT NULL, step_id INTEGER NOT NULL, outcome_id INTEGER NOT NULL,
-    kind TEXT NOT NULL, amount INTEGER, PRIMARY KEY (number, steps)
+    kind TEXT NOT NULL, amount INTEGER, at_most INTEGER, delay INTEGER NOT NULL, PRIMARY KEY (number, steps)
 ) WITHOUT ROWID
 
 -- name: clear_applies
@@ -141,20 +149,22 @@ DELETE FROM temp.applies
 
 -- name: fill_applies
 -- The combinations of this run, unfolded.
-INSERT INTO temp.applies (number, steps, step_id, outcome_id, kind, amount)
-SELECT s.number, c.steps, s.step_id, s.outcome_id, s.kind, s.amount
+INSERT INTO temp.applies (number, steps, step_id, outcome_id, kind, amount, at_most, delay)
+SELECT s.number, c.steps, s.step_id, s.outcome_id, s.kind, s.amount, s.at_most, s.delay
 FROM (SELECT DISTINCT steps FROM decision WHERE run_id = :run AND lost IS NULL) c
 JOIN step s ON s.plan_id = :plan AND (c.steps >> s.number) & 1
 WHERE NOT EXISTS (
     SELECT 1
     FROM step e
-    WHERE e.plan_id = s.plan_id AND e.outcome_id = s.outcome_id AND e.number < s.number AND (c.steps >> e.number) & 1
+    WHERE e.plan_id = s.plan_id AND e.number < s.number AND (c.steps >> e.number) & 1
+        AND (e.outcome_id = s.outcome_id OR e.choice = s.choice)
 )
 
 -- name: make_need
--- What one decision with a combination of steps takes from each budget.
+-- What one decision with a combination of steps takes from each budget, beside the amounts computed for it.
 CREATE TABLE IF NOT EXISTS temp.need (
-    steps INTEGER PRIMARY KEY, points INTEGER NOT NULL, offers INTEGER NOT NULL
+    steps INTEGER PRIMARY KEY, points INTEGER NOT NULL, offers INTEGER NOT NULL, codes INTEGER NOT NULL,
+    messages INTEGER NOT NULL
 )
 
 -- name: clear_need
@@ -163,14 +173,50 @@ DELETE FROM temp.need
 
 -- name: fill_need
 -- The needs of this run's combinations.
-INSERT INTO temp.need (steps, points, offers)
-SELECT steps, coalesce(sum(amount) FILTER (WHERE kind = 'points'), 0), count(*) FILTER (WHERE kind = 'offer')
+INSERT INTO temp.need (steps, points, offers, codes, messages)
+SELECT
+    steps,
+    coalesce(sum(amount) FILTER (WHERE kind = 'points'), 0),
+    count(*) FILTER (WHERE kind = 'offer'),
+    count(*) FILTER (WHERE kind = 'code'),
+    count(*) FILTER (WHERE kind = 'message')
 FROM temp.applies
 GROUP BY steps
 
+-- name: make_amount
+-- Points that a formula gives, for each decision and step; none where the formula gives nothing.
+CREATE TABLE IF NOT EXISTS temp.amount (
+    decision_id INTEGER NOT NULL, number INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (decision_id, number)
+) WITHOUT ROWID
+
+-- name: clear_amount
+-- Forget the amounts of the run before.
+DELETE FROM temp.amount
+
+-- name: fill_amount
+-- The amounts of this run, none above its step's ceiling.
+INSERT INTO temp.amount (decision_id, number, amount)
+SELECT d.decision_id, a.number, min(d.computed ->> ('$."' || a.number || '"'), a.at_most)
+FROM decision d
+JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.amount IS NULL
+WHERE d.run_id = :run AND d.lost IS NULL AND d.computed ->> ('$."' || a.number || '"') > 0
+
+-- name: find_fractional
+-- Candidates whose formula gives something else than whole points.
+SELECT d.customer_id, d.occurrence
+FROM decision d
+JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.amount IS NULL
+WHERE d.run_id = :run AND d.lost IS NULL
+    AND typeof(d.computed ->> ('$."' || a.number || '"')) NOT IN ('integer', 'null')
+LIMIT 3
+
 -- name: total_need
 -- What the run's decisions take from each budget together.
-SELECT coalesce(sum(n.points), 0), coalesce(sum(n.offers), 0)
+SELECT
+    coalesce(sum(n.points), 0) + (SELECT coalesce(sum(amount), 0) FROM temp.amount) AS points,
+    coalesce(sum(n.offers), 0) AS offers,
+    coalesce(sum(n.codes), 0) AS codes,
+    coalesce(sum(n.messages), 0) AS messages
 FROM decision d
 JOIN temp.need n ON n.steps = d.steps
 WHERE d.run_id = :run AND d.lost IS NULL

@@ -10,13 +10,20 @@ SELECT used FROM budget WHERE campaign_id = :campaign AND unit = 'offers'
 -- The first decision that does not fit into what is left.
 SELECT min(decision_id)
 FROM (
-    SELECT d.decision_id, sum(n.points) OVER spent AS points, sum(n.offers) OVER spent AS offers
+    SELECT
+        d.decision_id,
+        sum(n.points + coalesce(m.amount, 0)) OVER spent AS points,
+        sum(n.offers) OVER spent AS offers,
+        sum(n.codes) OVER spent AS codes,
+        sum(n.messages) OVER spent AS messages
     FROM decision d
     JOIN temp.need n ON n.steps = d.steps
+    LEFT JOIN (SELECT decision_id, sum(amount) AS amount FROM temp.amount GROUP BY decision_id) m
+        ON m.decision_id = d.decision_id
     WHERE d.run_id = :run AND d.lost IS NULL
     WINDOW spent AS (ORDER BY d.decision_id)
 )
-WHERE points > :points OR offers > :offers
+WHERE points > :points OR offers > :offers OR codes > :codes OR messages > :messages
 
 -- name: lose_over_budget
 -- That decision and all after it are lost, even smaller ones: nobody overtakes.
@@ -31,18 +38,40 @@ SELECT coalesce(min(decision_id), 0), coalesce(max(decision_id), -1) FROM decisi
 SELECT coalesce(max(effect_id), 0) FROM effect
 
 -- name: add_effects
--- One effect for each decision the step applies to.
-INSERT INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id)
-SELECT d.campaign_id, a.outcome_id, d.customer_id, d.occurrence, d.decision_id, a.step_id
+-- One effect for each decision the step applies to; none where a formula gives it no points.
+INSERT INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id, at)
+SELECT
+    d.campaign_id,
+    a.outcome_id,
+    d.customer_id,
+    d.occurrence,
+    d.decision_id,
+    a.step_id,
+    CASE a.delay WHEN 0 THEN :as_of ELSE max(:as_of, d.due_at + a.delay * 1000000) END
 FROM decision d
 JOIN temp.applies a ON a.number = :number AND a.steps = d.steps
 WHERE d.decision_id BETWEEN :first AND :last AND d.run_id = :run AND d.lost IS NULL
+    AND (
+        a.kind <> 'points'
+        OR a.amount IS NOT NULL
+        OR EXISTS (SELECT 1 FROM temp.amount m WHERE m.decision_id = d.decision_id AND m.number = :number)
+    )
 ORDER BY d.decision_id
 
 -- name: add_transfers
 -- The points of one step's effects, from their source to the customer's account.
 INSERT INTO point_transfer (effect_id, debit_account, credit_account, customer_id, amount, at, expires_at)
-SELECT e.effect_id, s.source, s.account, e.customer_id, s.amount, :as_of, :as_of + s.life_seconds * 1000000
+SELECT
+    e.effect_id,
+    s.source,
+    s.account,
+    e.customer_id,
+    coalesce(
+        s.amount,
+        (SELECT m.amount FROM temp.amount m WHERE m.decision_id = e.decision_id AND m.number = s.number)
+    ),
+    e.at,
+    e.at + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
 WHERE e.effect_id BETWEEN :first AND :last
@@ -56,8 +85,8 @@ SELECT
     key_hash('user offer', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
     e.customer_id,
     s.offer,
-    :as_of,
-    :as_of + s.life_seconds * 1000000
+    e.at,
+    e.at + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
 JOIN outcome o ON o.outcome_id = e.outcome_id
@@ -65,24 +94,18 @@ JOIN campaign c ON c.campaign_id = e.campaign_id
 WHERE e.effect_id BETWEEN :first AND :last
 ORDER BY e.effect_id
 
--- name: set_tags
--- The tags of one step's effects. Aggregated first: an upsert must see each customer and tag once.
-INSERT INTO profile_tag (customer_id, tag, expires_at)
-SELECT e.customer_id, s.tag, max(:as_of + s.life_seconds * 1000000)
+-- name: change_tags
+-- The tags that one step's effects set or take away.
+INSERT INTO tag_change (effect_id, customer_id, tag, removed, at, expires_at)
+SELECT e.effect_id, e.customer_id, s.tag, s.kind = 'untag', e.at, e.at + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
 WHERE e.effect_id BETWEEN :first AND :last
-GROUP BY e.customer_id, s.tag
-ON CONFLICT (customer_id, tag) DO UPDATE SET expires_at = excluded.expires_at
-WHERE excluded.expires_at > profile_tag.expires_at
+ORDER BY e.effect_id
 
 -- name: given_points
 -- The points these effects gave.
 SELECT coalesce(sum(amount), 0) FROM point_transfer WHERE effect_id > :before
-
--- name: given_offers
--- The offers these effects gave.
-SELECT count(*) FROM wallet_offer WHERE effect_id > :before
 
 -- name: spend
 -- Move a budget's counter; a counter beyond its ceiling is refused, and the run with it.

@@ -136,9 +136,9 @@ FROM (
 )
 
 -- name: add_packages
--- One package per request.
+-- One package per request. A message that names no provider waits for whoever delivers its type.
 INSERT INTO package (package_id, step_id, provider, zone, not_before, expires_at, next_at)
-SELECT p.package_id, k.step_id, s.provider, k.zone, k.not_before, k.expires_at, k.not_before
+SELECT p.package_id, k.step_id, coalesce(s.provider, s.body ->> '$.type'), k.zone, k.not_before, k.expires_at, k.not_before
 FROM (SELECT DISTINCT package_id, slot FROM temp.place) p
 JOIN temp.slot k ON k.slot = p.slot
 JOIN step s ON s.step_id = k.step_id
@@ -154,6 +154,9 @@ SELECT
     d.customer_id,
     d.occurrence,
     d.occurrence_day,
+    d.segment,
+    d.arm,
+    d.language,
     d.context,
     t.amount AS points_amount,
     tt.account_title AS points_account,

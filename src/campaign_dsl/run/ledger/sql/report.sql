@@ -68,14 +68,16 @@ GROUP BY w.offer, CASE WHEN w.expires_at <= :now THEN 'expired' ELSE w.state END
 ORDER BY w.offer, state
 
 -- name: campaign_tags
--- The tags a campaign sets, and how many profiles carry them now.
-SELECT t.tag, (SELECT count(*) FROM profile_tag p WHERE p.tag = t.tag AND p.expires_at > :now)
+-- The tags a campaign sets or takes away, and how many profiles carry them now.
+SELECT t.tag, count(DISTINCT p.customer_id)
 FROM (
     SELECT DISTINCT s.tag
     FROM step s
     JOIN plan p ON p.plan_id = s.plan_id
-    WHERE p.campaign_id = :campaign AND s.kind = 'tag'
+    WHERE p.campaign_id = :campaign AND s.tag IS NOT NULL
 ) t
+LEFT JOIN profile_tag p ON p.tag = t.tag AND p.from_at <= :now AND (p.until_at > :now OR p.until_at IS NULL)
+GROUP BY t.tag
 ORDER BY t.tag
 
 -- name: campaign_messages
