@@ -5,17 +5,14 @@ from __future__ import annotations
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.customers import OWN, ZONES, zones
-from campaign_dsl.compile.sql.predicates import CUSTOMER, TODAY, TODAY_KEY, Shared
+from campaign_dsl.compile.sql.customers import OWN, zones
+from campaign_dsl.compile.sql.shared import CUSTOMER, TODAY, TODAY_KEY, ZONES, Named, Shared
 from campaign_dsl.language.catalog.model import Catalog
-
-Named = tuple[str, exp.Query, str | None]
-"""Name of a CTE, what it reads, and what is to be said about it."""
 
 
 def facts(shared: Shared) -> list[Named]:
-    """What events say, computed once for all predicates that ask it."""
-    return [(name, body, f"{node.event.name} events, each id once") for node, (name, body) in shared.ctes.items()]
+    """What events, dimensions and ranks say, computed once for all predicates that ask it."""
+    return shared.named()
 
 
 def assembled(
@@ -37,7 +34,7 @@ def assembled(
             cte.set("materialized", False)  # reading the columns twice is cheaper than keeping all of them
         ctes.append(b.comment(cte, comment) if comment else cte)
     query.set("with_", exp.With(expressions=ctes, recursive=recursive))
-    _rename(query, _tables(catalog))
+    _rename(query, _tables(catalog) | _read(query))
     return query
 
 
@@ -55,6 +52,11 @@ def _tables(catalog: Catalog) -> set[str]:
     return {table.rpartition(".")[2].casefold() for table in tables}
 
 
+def _read(query: exp.Select) -> set[str]:
+    """Tables the query reads that are none of its CTEs."""
+    return {table.name.casefold() for table in query.find_all(exp.Table) if not table.meta.get(b.CTE)}
+
+
 def _rename(query: exp.Select, taken: set[str]) -> None:
     """Give CTEs that would hide a table of the database another name."""
     names = {cte.alias for cte in query.args["with_"].expressions}
@@ -64,7 +66,7 @@ def _rename(query: exp.Select, taken: set[str]) -> None:
     if not others:
         return
     for node in query.walk():
-        if isinstance(node, exp.Table) and not node.alias and node.name in others:
+        if isinstance(node, exp.Table) and node.meta.get(b.CTE) and node.name in others:
             node.set("this", b.quoted(others[node.name]))
         elif isinstance(node, exp.Column) and node.table in others:
             node.set("table", b.quoted(others[node.table]))

@@ -53,6 +53,8 @@ def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) 
             _put_rows(node, occurrences)
         elif name == "as_of":
             node.replace(b.instant(as_of))
+        elif name.startswith("as_of_plus_"):
+            node.replace(b.instant(as_of + timedelta(seconds=int(name.removeprefix("as_of_plus_")))))
         else:
             node.replace(b.instant(as_of - timedelta(seconds=int(name.removeprefix("as_of_minus_")))))
     return bound

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from sqlglot import exp
+
+CTE = "cte"
+"""Mark of tables that are CTEs of the query."""
 
 
 def quoted(name: str) -> exp.Identifier:
@@ -22,19 +26,29 @@ def named(value: exp.Expr, name: str) -> exp.Expr:
 
 
 def table(name: str, alias: str | None = None) -> exp.Table:
-    """A table, possibly `schema.name`; each part quoted. Tables of the database have an alias, CTEs have none."""
+    """A table, possibly `schema.name`; each part quoted. Without an alias it is a CTE, and marked as one."""
     parts = [quoted(part) for part in name.split(".")]
     node = exp.Table(this=parts[-1], db=parts[-2] if len(parts) > 1 else None)
     if len(parts) > 2:
         node.set("catalog", parts[-3])
     if alias is not None:
         node.set("alias", exp.TableAlias(this=quoted(alias)))
+    else:
+        node.meta[CTE] = True
+    return node
+
+
+def cte(name: str, alias: str) -> exp.Table:
+    """A CTE under another name: it is joined more than once."""
+    node = table(name)
+    node.set("alias", exp.TableAlias(this=quoted(alias)))
     return node
 
 
 def paren(node: exp.Expr) -> exp.Expr:
     """``node`` in parentheses when it joins things."""
-    return exp.paren(node, copy=False) if isinstance(node, (exp.Connector, exp.Add, exp.Sub, exp.Mul)) else node
+    kinds = (exp.Connector, exp.Add, exp.Sub, exp.Mul, exp.IntDiv)
+    return exp.paren(node, copy=False) if isinstance(node, kinds) else node
 
 
 def negated(node: exp.Expr) -> exp.Expr:
@@ -82,6 +96,47 @@ def plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
 def month_day(value: exp.Expr) -> exp.Expr:
     """`month * 100 + day`: 29 February is 229."""
     return plus(times(part("MONTH", value), 100), part("DAY", value))
+
+
+def place(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
+    """Where a word stands in its enum, from 0; NULL when it is none of them."""
+    case = exp.Case(this=value)
+    for index, word in enumerate(words):
+        case = case.when(exp.Literal.string(word), number(index), copy=False)
+    return case
+
+
+def ordered(value: exp.Expr, descending: bool = False) -> exp.Expr:
+    """One term of an ORDER BY, of values that are known."""
+    return exp.Ordered(this=value, desc=descending, nulls_first=False)
+
+
+def row_number(partition: list[exp.Expr], order: list[exp.Expr]) -> exp.Expr:
+    return exp.Window(this=exp.RowNumber(), partition_by=partition, order=exp.Order(expressions=order))
+
+
+def number(value: int | Decimal) -> exp.Expr:
+    literal = exp.Literal.number(format(abs(value), "f" if isinstance(value, Decimal) else "d"))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def seconds(count: int) -> exp.Expr:
+    """An interval of so many seconds."""
+    return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this="SECOND"))
+
+
+def duration(value: timedelta) -> exp.Expr:
+    """An exact length of time. In seconds: months and days of an interval are something else."""
+    whole, rest = divmod(value // timedelta(microseconds=1), 1_000_000)
+    if rest == 0:
+        return seconds(whole)
+    count = exp.Literal.string(str(whole * 1_000_000 + rest))
+    return exp.Interval(this=count, unit=exp.Var(this="MICROSECOND"))
+
+
+def ago(count: int) -> exp.Expr:
+    """The instant so many seconds before T, after it when negative."""
+    return parameter(f"as_of_minus_{count}" if count >= 0 else f"as_of_plus_{-count}")
 
 
 def years(count: int) -> exp.Expr:

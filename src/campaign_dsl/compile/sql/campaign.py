@@ -13,10 +13,12 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import assembled, facts
-from campaign_dsl.compile.sql.customers import OWN, customers, readable
+from campaign_dsl.compile.sql.customers import OWN, customers
 from campaign_dsl.compile.sql.dialects.duckdb import DuckDB
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
+from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import CUSTOMER, ZONE, Lowering, Shared
+from campaign_dsl.compile.sql.shared import readable
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Span
@@ -26,9 +28,6 @@ from campaign_dsl.language.ir.walk import attributes_in
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB()}
 """Engines that SQL can be generated for."""
-
-BUCKETS = 1 << 28
-"""Random shares are drawn from this many buckets: seven hex digits of an md5."""
 
 AUDIENCE, OCCURRENCE, DUE, ELIGIBILITY, TOTALS = (
     "audience",
@@ -107,10 +106,7 @@ def _read_later(campaign: ir.Campaign) -> list[nodes.Attribute]:
 
 
 def _select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str) -> exp.Select:
-    query = exp.select(*columns).from_(b.table(source), copy=False)
-    for name, on in lowering.joins.items():
-        query = query.join(b.table(name), on=on, join_type="left", copy=False)
-    return query
+    return lowering.joined(exp.select(*columns).from_(b.table(source), copy=False))
 
 
 def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expr]) -> exp.Select:

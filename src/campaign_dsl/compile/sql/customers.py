@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.anniversaries import day_number
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.compile.sql.predicates import CUSTOMER, TODAY, TODAY_KEY, ZONE
+from campaign_dsl.compile.sql.shared import LONGITUDE, TODAY, TODAY_KEY, ZONE, ZONES
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
-ZONES = "zone"
 OWN = (ZONE, TODAY, TODAY_KEY)
 """Columns of our own beside the customer's attributes."""
 
@@ -27,13 +27,7 @@ def zones(dialect: Dialect, leap_day: str, today: bool, key: bool) -> exp.Select
     if not key:
         return known
     day = b.column(TODAY, "d")
-    month_day = b.month_day(day)
-    if leap_day == "feb_28":
-        # The last day of February counts as the 29th, so that those born on it turn a year older then.
-        tomorrow = exp.cast(exp.Add(this=day.copy(), expression=exp.Literal.number(1)), exp.DType.DATE)
-        last = exp.EQ(this=b.month_day(tomorrow), expression=exp.Literal.number(301))
-        month_day = exp.Case().when(last, exp.Literal.number(229), copy=False).else_(month_day, copy=False)
-    number = b.plus(b.times(b.part("YEAR", day), 10_000), month_day)
+    number = b.plus(b.times(b.part("YEAR", day), 10_000), day_number(dialect, leap_day, day))
     return exp.select(b.column("name", "d"), day.copy(), b.named(number, TODAY_KEY)).from_(
         exp.Subquery(this=known, alias=exp.TableAlias(this=b.quoted("d"))), copy=False
     )
@@ -45,6 +39,8 @@ def customers(catalog: Catalog, zone: ir.ZoneRule, used: Mapping[str, nodes.Attr
     key = entry.attributes[entry.key]
     columns = [b.named(b.column(key.column or entry.key, "c"), entry.key)]
     columns += [b.named(b.column(used[name].column, "c"), name) for name in sorted(used) if name != entry.key]
+    places = [(name, used[name].longitude) for name in sorted(used)]
+    columns += [b.named(b.column(east, "c"), LONGITUDE + name) for name, east in places if east is not None]
     columns += [b.named(b.column("name", ZONES), ZONE), b.column(TODAY, ZONES), b.column(TODAY_KEY, ZONES)]
     theirs: exp.Expr = exp.Literal.string(zone.default)
     if zone.attribute is not None:
@@ -55,8 +51,3 @@ def customers(catalog: Catalog, zone: ir.ZoneRule, used: Mapping[str, nodes.Attr
         .from_(b.table(entry.table, "c"), copy=False)
         .join(b.table(ZONES), on=same, join_type="left", copy=False)
     )
-
-
-def readable(key: str) -> list[exp.Expr]:
-    """A row that can be judged: it has a key, and a zone the tz database knows."""
-    return [b.known(b.column(key, CUSTOMER)), b.known(b.column(ZONE, CUSTOMER))]

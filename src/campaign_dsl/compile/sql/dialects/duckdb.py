@@ -9,6 +9,8 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
+from campaign_dsl.language.catalog.types import Kind
+
 _ICU_ONLY = (
     "ACT AET AGT ART AST BET BST CAT CNT CST CTT Canada/East-Saskatchewan EAT ECT IET IST JST MIT NET NST PLT PNT PRT "
     "PST SST SystemV/AST4 SystemV/AST4ADT SystemV/CST6 SystemV/CST6CDT SystemV/EST5 SystemV/EST5EDT SystemV/HST10 "
@@ -56,6 +58,72 @@ class DuckDB:
         source = exp.Table(this=exp.Anonymous(this="pg_timezone_names"))
         return exp.select(name.copy()).from_(source, copy=False).where(exp.Not(this=listed), copy=False)
 
+    def local_time(self, moment: exp.Expr, zone: exp.Expr) -> exp.Expr:
+        return exp.cast(exp.AtTimeZone(this=moment, zone=zone), exp.DType.TIME)
+
+    def weekday(self, day: exp.Expr) -> exp.Expr:
+        return exp.Lower(this=exp.Anonymous(this="DAYNAME", expressions=[day]))
+
+    def start_of(self, day: exp.Expr, unit: str) -> exp.Expr:
+        # Weeks begin on Monday here.
+        start = exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string(unit), day])
+        return exp.cast(start, exp.DType.DATE)
+
+    def shift_day(self, day: exp.Expr, count: int, unit: str) -> exp.Expr:
+        if count == 0:
+            return day
+        kind: type[exp.Binary] = exp.Add if count > 0 else exp.Sub
+        if unit in ("day", "week"):
+            days = abs(count) * (7 if unit == "week" else 1)
+            return kind(this=day, expression=exp.Literal.number(days))
+        length = exp.Interval(this=exp.Literal.string(str(abs(count))), unit=exp.Var(this=unit.upper()))
+        return exp.cast(kind(this=day, expression=length), exp.DType.DATE)
+
+    def within_years(self, moment: exp.Expr, kind: Kind) -> exp.Expr:
+        # LEAST and GREATEST skip NULLs; what they give instead is made NULL again.
+        type_ = exp.DType.DATE if kind is Kind.DATE else exp.DType.TIMESTAMPTZ
+        edges = (
+            ("10000-01-01", "0001-12-31 (BC)")
+            if kind is Kind.DATE
+            else ("10000-01-01 00:00:00+00:00", "0001-12-31 (BC) 23:59:59.999999+00:00")
+        )
+        for name, edge in zip(("LEAST", "GREATEST"), edges, strict=True):
+            bound = exp.cast(exp.Literal.string(edge), type_)
+            within = exp.Anonymous(this=name, expressions=[moment, bound])
+            moment = exp.Anonymous(this="NULLIF", expressions=[within, bound.copy()])
+        return moment
+
+    def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
+        start = exp.cast(start, exp.DType.TIMESTAMPTZ)
+        sides = [exp.Anonymous(this="EPOCH_US", expressions=[side]) for side in (end, start)]
+        passed = exp.paren(exp.Sub(this=sides[0], expression=sides[1]), copy=False)
+        return exp.IntDiv(this=passed, expression=exp.Literal.number(86_400_000_000))
+
+    def matches(self, value: exp.Expr, pattern: str, ignoring_case: bool) -> exp.Expr:
+        options = [exp.Literal.string("i")] if ignoring_case else []
+        return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern), *options])
+
+    def record_field(self, record: exp.Expr, name: str) -> exp.Expr:
+        return exp.Bracket(this=record, expressions=[exp.Literal.string(name)])
+
+    def list_length(self, items: exp.Expr) -> exp.Expr:
+        return exp.Anonymous(this="LEN", expressions=[items])
+
+    def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
+        name = "list_has_all" if all_of else "list_has_any"
+        return exp.Anonymous(this=name, expressions=[items, exp.Array(expressions=wanted)])
+
+    def list_filter(self, items: exp.Expr, element: str, test: exp.Expr) -> exp.Expr:
+        kept = exp.Lambda(this=test, expressions=[exp.to_identifier(element)])
+        return exp.Anonymous(this="list_filter", expressions=[items, kept])
+
+    def map_of(self, key: exp.Expr, value: exp.Expr) -> exp.Expr:
+        lists = [exp.Anonymous(this="LIST", expressions=[each]) for each in (key, value)]
+        return exp.Anonymous(this="MAP", expressions=lists)
+
+    def from_map(self, pairs: exp.Expr, key: exp.Expr) -> exp.Expr:
+        return exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[pairs, key])
+
     def local_day(self, moment: exp.Expr, zone: exp.Expr) -> exp.Expr:
         return exp.cast(exp.AtTimeZone(this=moment, zone=zone), exp.DType.DATE)
 
@@ -68,9 +136,34 @@ class DuckDB:
         parts = exp.Div(this=value, expression=exp.Literal.number(divisor), typed=False, safe=False)
         return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
 
-    def rounded(self, average: exp.Expr) -> exp.Expr:
-        # DuckDB divides decimals as doubles, exact to fifteen digits.
-        return exp.TryCast(this=average, to=exp.DataType.build("DECIMAL(38, 6)"))
+    def quotient(self, left: exp.Expr, right: exp.Expr, digits: int) -> exp.Expr:
+        # DuckDB divides decimals as doubles, but whole numbers of 128 bits exactly. So both sides become whole numbers
+        # of 10**-12, the left one with one digit more than is asked for; the digits cut off behind that one do not
+        # matter to halves that are rounded away from zero.
+        precision = 38 - digits - 1
+        dividend = exp.Mul(this=_units(left, precision), expression=exp.Literal.number(10 ** (digits + 1)))
+        divisor = exp.Anonymous(this="NULLIF", expressions=[_units(right, precision), exp.Literal.number(0)])
+        whole = _decimal(exp.IntDiv(this=dividend, expression=divisor), 38, 0)
+        shifted = exp.Mul(this=whole, expression=exp.Literal.number("0." + "0" * digits + "1"))
+        return _decimal(shifted, 38, digits)
+
+    def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
+        places = exp.Literal.number(digits)
+        if mode != "up":
+            function = {"half up": "ROUND", "half even": "ROUND_EVEN", "down": "TRUNC"}[mode]
+            return exp.Anonymous(this=function, expressions=[value, places])
+        # The value is needed three times and may be large, so it gets a name: it is the one element of a list.
+        name, it = exp.to_identifier("number"), exp.Column(this=exp.to_identifier("number"))
+        cut = exp.Anonymous(this="TRUNC", expressions=[it, places])
+        step = exp.Literal.number("0." + "0" * (digits - 1) + "1" if digits else "1")
+        case = exp.Case().when(exp.EQ(this=it.copy(), expression=cut.copy()), exp.Literal.number(0), copy=False)
+        case = case.when(exp.LT(this=it.copy(), expression=exp.Literal.number(0)), exp.Neg(this=step), copy=False)
+        body = exp.Add(this=cut, expression=case.else_(step.copy(), copy=False))
+        made = exp.Anonymous(
+            this="LIST_TRANSFORM",
+            expressions=[exp.Array(expressions=[value]), exp.Lambda(this=body, expressions=[name])],
+        )
+        return exp.Anonymous(this="LIST_EXTRACT", expressions=[made, exp.Literal.number(1)])
 
     def missing_on_error(self, value: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="TRY", expressions=[value])
@@ -93,3 +186,13 @@ class DuckDB:
         # A merge patch deletes members that are null (RFC 7386), so that missing stays missing.
         merged = exp.Anonymous(this="json_merge_patch", expressions=[exp.Literal.string("{}"), whole])
         return exp.cast(merged, exp.DType.TEXT)
+
+
+def _units(value: exp.Expr, precision: int) -> exp.Expr:
+    """``value``, rounded to 12 digits after the point, as a whole number of 10**-12."""
+    shifted = exp.Mul(this=_decimal(value, precision, 12), expression=exp.Literal.number(10**12))
+    return exp.cast(shifted, exp.DType.INT128)
+
+
+def _decimal(value: exp.Expr, precision: int, scale: int) -> exp.Expr:
+    return exp.cast(value, exp.DataType.build(f"DECIMAL({precision}, {scale})"))

@@ -1,0 +1,173 @@
+"""Values over the rows of a customer.
+
+Of several rows with one id the smallest value counts: each id is taken once before anything is added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.events import customer_of, how_many, rows, said
+from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
+from campaign_dsl.compile.sql.numbers import AVERAGE_DIGITS
+from campaign_dsl.compile.sql.shared import EVENT
+from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.ir import nodes as ir
+
+if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.predicates import Lowering
+
+ONCE, VALUE = "once", "value"
+_BY_PLACE = ("smallest", "largest", "most frequent")
+"""Functions that take words by their place in their enum."""
+
+
+def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
+    prefix = f"{node.function.replace(' ', '_')}_of_{node.event.name}"
+    name = low.shared.cte(node, prefix, said(node.event), lambda: _query(low, node))
+    low.joins.setdefault(name, of_customer(low, name))
+    value = b.column(VALUE, name)
+    return exp.func("COALESCE", value, b.number(0)) if node.function in ("count", "distinct") else value
+
+
+def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
+    match node.function:
+        case "count":
+            return _grouped(low, node, how_many(node.event))
+        case "first" | "last":
+            return _at_the_end(low, node)
+        case "most frequent":
+            return _commonest(low, node)
+        case "average":
+            return _average(low, node)
+    of = b.column(VALUE, ONCE)
+    kinds: dict[str, Callable[[], exp.Expr]] = {
+        "sum": lambda: _fits(low, exp.Sum(this=of), node),
+        "smallest": lambda: exp.Min(this=of),
+        "largest": lambda: exp.Max(this=of),
+        "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
+        "recency": lambda: low.shared.dialect.whole_days(exp.Max(this=of), b.parameter("as_of")),
+    }
+    return _of_each(_once(low, node), b.named(_word(kinds[node.function](), node), VALUE))
+
+
+def _of_each(once: exp.Select, *totals: exp.Expr) -> exp.Select:
+    """One row for each customer."""
+    owner = b.column(CUSTOMER_ID, ONCE)
+    query = exp.select(owner, *totals).from_(_subquery(once, ONCE), copy=False)
+    return query.group_by(owner.copy(), copy=False)
+
+
+def _average(low: Lowering, node: ir.Aggregate) -> exp.Query:
+    of, dialect = b.column(VALUE, ONCE), low.shared.dialect
+    parts = (b.named(exp.Sum(this=of), "total"), b.named(exp.Count(this=of.copy()), "known"))
+    summed = _of_each(_once(low, node), *parts)
+    total, known = b.column("total", "summed"), b.column("known", "summed")
+    average = dialect.missing_on_error(dialect.quotient(total, known, AVERAGE_DIGITS))
+    return exp.select(b.column(CUSTOMER_ID, "summed"), b.named(average, VALUE)).from_(
+        _subquery(summed, "summed"), copy=False
+    )
+
+
+def _fits(low: Lowering, total: exp.Expr, node: ir.Aggregate) -> exp.Expr:
+    """A sum of integers has 64 bits."""
+    return exp.TryCast(this=total, to=exp.DataType.build("BIGINT")) if node.type.kind is Kind.INTEGER else total
+
+
+def _value(low: Lowering, node: ir.Aggregate) -> exp.Expr:
+    """What is aggregated, in the row."""
+    if node.value is None:
+        assert node.event.occurred_column is not None
+        return b.column(node.event.occurred_column, EVENT)
+    value = low.value(node.value)
+    by_place = node.function in _BY_PLACE and node.value.type.kind is Kind.ENUM
+    return b.place(value, node.value.type.values) if by_place else value
+
+
+def _word(value: exp.Expr, node: ir.Aggregate) -> exp.Expr:
+    """From the place back to the word."""
+    if node.function not in _BY_PLACE or node.value is None or node.value.type.kind is not Kind.ENUM:
+        return value
+    case = exp.Case(this=value)
+    for place, word in enumerate(node.value.type.values):
+        case = case.when(b.number(place), exp.Literal.string(word), copy=False)
+    return case
+
+
+def _grouped(low: Lowering, node: ir.Aggregate, total: exp.Expr) -> exp.Select:
+    query = rows(low.about(node.event), node.where, node.window, customer_of(node.event), b.named(total, VALUE))
+    return query.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+
+
+def _once(low: Lowering, node: ir.Aggregate) -> exp.Select:
+    """One row for each id, or each row when there are none."""
+    source, inner = node.event, low.about(node.event)
+    value = _value(inner, node)
+    if source.id_column is None:
+        return rows(inner, node.where, node.window, customer_of(source), b.named(value, VALUE))
+    least = b.named(exp.Min(this=value), VALUE)
+    return rows(inner, node.where, node.window, customer_of(source), least).group_by(
+        b.column(source.customer_column, EVENT), b.column(source.id_column, EVENT), copy=False
+    )
+
+
+def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
+    """By instant and then by id: first of each id its earliest row, then of those the first or the last."""
+    source, inner = node.event, low.about(node.event)
+    assert source.occurred_column is not None
+    value = _value(inner, node)
+    occurred = b.column(source.occurred_column, EVENT)
+    last = node.function == "last"
+    columns = [customer_of(source), b.named(value, VALUE), b.named(occurred, "occurred_at")]
+    versions = [b.ordered(occurred.copy()), b.ordered(value.copy())]
+    order = [b.ordered(b.column("occurred_at", ONCE), last)]
+    if source.id_column is not None:
+        identity = b.column(source.id_column, EVENT)
+        owner = b.column(source.customer_column, EVENT)
+        version = b.row_number([owner, identity], versions)
+        columns += [b.named(identity.copy(), "id"), b.named(version, "version")]
+        order.append(b.ordered(b.column("id", ONCE), last))
+    once = rows(inner, node.where, node.window, *columns).where(b.known(value.copy()), copy=False)
+    return _first(once, order, versions=source.id_column is not None)
+
+
+def _first(once: exp.Select, order: list[exp.Expr], versions: bool) -> exp.Query:
+    """The first row of each customer."""
+    order = [*order, b.ordered(b.column(VALUE, ONCE))]
+    place = b.row_number([b.column(CUSTOMER_ID, ONCE)], order)
+    columns = [b.column(CUSTOMER_ID, ONCE), b.column(VALUE, ONCE), b.named(place, "place")]
+    placed = exp.select(*columns).from_(_subquery(once, ONCE), copy=False)
+    if versions:
+        placed = placed.where(exp.EQ(this=b.column("version", ONCE), expression=b.number(1)), copy=False)
+    return (
+        exp.select(b.column(CUSTOMER_ID, "placed"), b.column(VALUE, "placed"))
+        .from_(_subquery(placed, "placed"), copy=False)
+        .where(exp.EQ(this=b.column("place", "placed"), expression=b.number(1)), copy=False)
+    )
+
+
+def _commonest(low: Lowering, node: ir.Aggregate) -> exp.Query:
+    """Of several the smallest."""
+    of, owner = b.column(VALUE, ONCE), b.column(CUSTOMER_ID, ONCE)
+    order = [b.ordered(exp.Count(this=exp.Star()), True), b.ordered(of)]
+    place = b.row_number([owner], order)
+    placed = (
+        exp.select(owner.copy(), of.copy(), b.named(place, "place"))
+        .from_(_subquery(_once(low, node), ONCE), copy=False)
+        .where(b.known(of.copy()), copy=False)
+        .group_by(owner.copy(), of.copy(), copy=False)
+    )
+    value = _word(b.column(VALUE, "placed"), node)
+    return (
+        exp.select(b.column(CUSTOMER_ID, "placed"), b.named(value, VALUE))
+        .from_(_subquery(placed, "placed"), copy=False)
+        .where(exp.EQ(this=b.column("place", "placed"), expression=b.number(1)), copy=False)
+    )
+
+
+def _subquery(query: exp.Query, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=b.quoted(alias)))

@@ -1,0 +1,87 @@
+"""Rows that belong to customers: which of them count, and who has how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
+from campaign_dsl.compile.sql.shared import EVENT
+from campaign_dsl.compile.sql.windows import window
+from campaign_dsl.language.ir import nodes as ir
+
+if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.predicates import Lowering
+
+
+def rows(inner: Lowering, where: ir.Predicate | None, within: ir.Window | None, *columns: exp.Expr) -> exp.Select:
+    """The matching rows of what ``inner`` is about, with all that it needs to be joined."""
+    source = inner.source
+    assert source is not None
+    tests = readable(source, EVENT)
+    if source.occurred_column is not None:
+        tests += window(inner, within, b.column(source.occurred_column, EVENT))
+    if where is not None:
+        tests.append(inner.holds(where))
+    query = inner.joined(exp.select(*columns).from_(b.table(source.table, EVENT), copy=False))
+    return query.where(*b.every(tests), copy=False)
+
+
+def readable(source: ir.EventSource, alias: str) -> list[exp.Expr]:
+    """What makes a row count: it is of this kind, has an owner and an id, and had happened and arrived by T."""
+    tests: list[exp.Expr] = []
+    if source.kind_column is not None:
+        kind = exp.Literal.string(source.kind_value or "")
+        tests.append(exp.EQ(this=b.column(source.kind_column, alias), expression=kind))
+    needed = (source.customer_column, source.id_column)
+    tests += [b.known(b.column(name, alias)) for name in needed if name is not None]
+    if source.occurred_column is not None:
+        tests.append(exp.LTE(this=b.column(source.occurred_column, alias), expression=b.parameter("as_of")))
+    if source.received_column is not None:
+        received = b.column(source.received_column, alias)
+        arrived = exp.LTE(this=received, expression=b.parameter("as_of"))
+        tests.append(exp.or_(b.missing(received.copy()), arrived, copy=False))
+    return tests
+
+
+def said(source: ir.EventSource) -> str:
+    """What the comment of a CTE says about the rows it reads."""
+    return f"{source.name} events, each id once" if source.id_column is not None else f"rows of {source.name}"
+
+
+def customer_of(source: ir.EventSource) -> exp.Expr:
+    return b.named(b.column(source.customer_column, EVENT), CUSTOMER_ID)
+
+
+def how_many(source: ir.EventSource) -> exp.Expr:
+    if source.id_column is None:
+        return exp.Count(this=exp.Star())
+    return exp.Count(this=exp.Distinct(expressions=[b.column(source.id_column, EVENT)]))
+
+
+def did(low: Lowering, node: ir.Did) -> exp.Expr:
+    if node.at_least == 0:
+        if node.at_most is None:
+            return exp.true()
+        return b.negated(did(low, ir.Did(node.event, node.where, node.window, node.at_most + 1, None)))
+    if node.at_most is not None and node.at_most < node.at_least:
+        return exp.false()
+    name = low.shared.cte(node, f"did_{node.event.name}", said(node.event), lambda: _did_query(low, node))
+    return member(low, name)
+
+
+def _did_query(low: Lowering, node: ir.Did) -> exp.Query:
+    query = rows(low.about(node.event), node.where, node.window, customer_of(node.event))
+    if node.at_least == 1 and node.at_most is None:
+        return query.distinct(copy=False)
+    count = how_many(node.event)
+    query = query.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+    if node.at_most == node.at_least:
+        return query.having(exp.EQ(this=count, expression=b.number(node.at_least)), copy=False)
+    having: exp.Expr = exp.GTE(this=count, expression=b.number(node.at_least))
+    if node.at_most is not None:
+        most = exp.LTE(this=count.copy(), expression=b.number(node.at_most))
+        having = exp.and_(having, most, copy=False)
+    return query.having(having, copy=False)

@@ -1,0 +1,60 @@
+"""Lists: tests of a whole list, and of its elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.comparisons import one_of
+from campaign_dsl.compile.sql.constants import constant
+from campaign_dsl.compile.sql.values import closed
+from campaign_dsl.language.ir import nodes as ir
+
+if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.predicates import Lowering
+
+
+def list_test(low: Lowering, node: ir.ListTest, close: bool) -> exp.Expr:
+    element = node.value.type.element
+    assert element is not None
+    if all(item.type.kind is element.kind or element.is_number for item in node.items):
+        items = [constant(item) for item in node.items]
+        test = low.shared.dialect.list_has(node.op == "all", low.value(node.value), items)
+    else:  # days among instants, or instants among days
+        groups = [(item,) for item in node.items] if node.op == "all" else [node.items]
+        test = exp.and_(*(_some_one_of(low, node.value, group, element) for group in groups), copy=False)
+    return closed(b.negated(test) if node.op == "none" else test, close, node.value)
+
+
+def _some_one_of(low: Lowering, items: ir.Value, chosen: tuple[ir.Constant, ...], element: object) -> exp.Expr:
+    inner = low.within_element()
+    kept = _kept(low, items, one_of(inner, ir.Element(element), chosen), inner)  # type: ignore[arg-type]
+    return exp.GT(this=low.shared.dialect.list_length(kept), expression=b.number(0))
+
+
+def is_empty(low: Lowering, node: ir.IsEmpty, close: bool) -> exp.Expr:
+    length = low.shared.dialect.list_length(low.value(node.value))
+    kind: type[exp.Binary] = exp.GT if node.negated else exp.EQ
+    return closed(kind(this=length, expression=b.number(0)), close, node.value)
+
+
+def quantified(low: Lowering, node: ir.Quantified, close: bool) -> exp.Expr:
+    """`all` says that no element fails."""
+    inner = low.within_element()
+    test = inner.fails(node.where) if node.op == "all" else inner.holds(node.where)
+    length = low.shared.dialect.list_length(_kept(low, node.items, test, inner))
+    kind: type[exp.Binary] = exp.GT if node.op == "any" else exp.EQ
+    return closed(kind(this=length, expression=b.number(0)), close, node.items)
+
+
+def count(low: Lowering, node: ir.ListCount) -> exp.Expr:
+    if node.where is None:
+        return low.shared.dialect.list_length(low.value(node.items))
+    inner = low.within_element()
+    return low.shared.dialect.list_length(_kept(low, node.items, inner.holds(node.where), inner))
+
+
+def _kept(low: Lowering, items: ir.Value, test: exp.Expr, inner: Lowering) -> exp.Expr:
+    return low.shared.dialect.list_filter(low.value(items), inner.elements[-1], test)

@@ -1,0 +1,188 @@
+"""What happened first, again, and one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Ordered
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.events import customer_of, readable, rows, said
+from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
+from campaign_dsl.compile.sql.shared import EVENT
+from campaign_dsl.compile.sql.windows import window
+from campaign_dsl.language.ir import nodes as ir
+
+if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.predicates import Lowering
+
+ONCE, OCCURRED = "once", "occurred_at"
+
+
+def first_did(low: Lowering, node: ir.FirstDid) -> exp.Expr:
+    name = low.shared.cte(node, f"first_{node.event.name}", said(node.event), lambda: _first_query(low, node))
+    return member(low, name)
+
+
+def _first_query(low: Lowering, node: ir.FirstDid) -> exp.Query:
+    occurred = exp.Min(this=_occurred(node.event))
+    first = rows(low.about(node.event), node.where, None, customer_of(node.event), b.named(occurred, OCCURRED))
+    first = first.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+    return _in_window(low, first, node.window)
+
+
+def resumed(low: Lowering, node: ir.Resumed) -> exp.Expr:
+    name = low.shared.cte(node, f"resumed_{node.event.name}", said(node.event), lambda: _resumed_query(low, node))
+    return member(low, name)
+
+
+def _resumed_query(low: Lowering, node: ir.Resumed) -> exp.Query:
+    """Each event beside the one before it. Among events of one instant the order does not matter: no gap is 0."""
+    source = node.event
+    owner = b.column(source.customer_column, EVENT)
+    once = rows(
+        low.about(source), node.where, None, customer_of(source), b.named(exp.Min(this=_occurred(source)), OCCURRED)
+    )
+    if source.id_column is not None:
+        once = once.group_by(owner, b.column(source.id_column, EVENT), copy=False)
+    else:
+        once = once.group_by(owner, _occurred(source), copy=False)
+    at = b.column(OCCURRED, "dated")
+    before = exp.Window(
+        this=exp.Lag(this=at.copy()),
+        partition_by=[b.column(CUSTOMER_ID, "dated")],
+        order=exp.Order(expressions=[b.ordered(at.copy())]),
+    )
+    beside = exp.select(b.column(CUSTOMER_ID, "dated"), at, b.named(before, "before")).from_(
+        exp.Subquery(this=once, alias=exp.TableAlias(this=b.quoted("dated"))), copy=False
+    )
+    gap = exp.Add(this=b.column("before", ONCE), expression=b.seconds(node.gap_seconds))
+    query = _in_window(low, beside, node.window, exp.GTE(this=b.column(OCCURRED, ONCE), expression=gap))
+    return query.distinct(copy=False)
+
+
+def _in_window(low: Lowering, once: exp.Select, within: ir.Window, *more: exp.Expr) -> exp.Select:
+    """The customers of a query with their ids and instants, where the instant lies in the window."""
+    found = low.about(ir.EventSource(ONCE, ONCE, None, None, None, CUSTOMER_ID, OCCURRED, None), ONCE)
+    tests = [*more, *window(found, within, b.column(OCCURRED, ONCE))]
+    source = exp.Subquery(this=once, alias=exp.TableAlias(this=b.quoted(ONCE)))
+    query = found.joined(exp.select(b.column(CUSTOMER_ID, ONCE)).from_(source, copy=False))
+    return query.where(*tests, copy=False) if tests else query
+
+
+def _occurred(source: ir.EventSource, alias: str = EVENT) -> exp.Expr:
+    assert source.occurred_column is not None
+    return b.column(source.occurred_column, alias)
+
+
+# --------------------------------------------------------------------------------------------------------- sequences
+
+
+@dataclass
+class Chain:
+    """The rows of a sequence: a FROM with one relation for each step that is an event.
+
+    Attributes:
+        names: the relations, in the order of the steps; None for steps that are absent.
+        tests: what the WHERE has to say.
+        lowering: of the first step; it has the joins of all.
+    """
+
+    names: list[str | None]
+    tests: list[exp.Expr]
+    lowering: Lowering
+    steps: Ordered[ir.Step]
+    _joins: list[tuple[exp.Table, exp.Expr]] = field(default_factory=list)
+
+    def select(self, *columns: exp.Expr) -> exp.Select:
+        """The query. Ask for it when everything that the lowering is asked for has been."""
+        first = self.names[0]
+        assert first is not None
+        query = exp.select(*columns).from_(b.table(self.steps[0].event.table, first), copy=False)
+        for table, on in self._joins:
+            query = query.join(table, on=on, copy=False)
+        return self.lowering.joined(query).where(*b.every(self.tests), copy=False)
+
+
+def chain(low: Lowering, steps: Ordered[ir.Step]) -> Chain:
+    """The steps one after the other. A window is for the caller to add, on the first of them."""
+    relations: dict[str, str] = {}
+    first = low.about(steps[0].event, low.shared.fresh("step"))
+    first.relations = relations
+    found = Chain([], [], first, steps)
+    previous = steps[0]
+    for step in steps:
+        if found.names and step.absent:
+            found.names.append(None)
+            found.tests.append(_absent(found, step, previous))
+            continue
+        name = first.alias if not found.names else low.shared.fresh("step")
+        here = first
+        if found.names:
+            here = low.about(step.event, name)
+            here.relations, here.joins, here.outer = relations, first.joins, first
+            between = _after(found, step, name, previous)
+            found._joins.append((b.table(step.event.table, name), exp.and_(*between, copy=False)))
+        found.tests += readable(step.event, name)
+        if step.where is not None:
+            found.tests.append(here.holds(step.where))
+        found.names.append(name)
+        if step.alias is not None:
+            relations[step.alias] = name
+        previous = step
+    return found
+
+
+def _last(found: Chain) -> str:
+    return [name for name in found.names if name is not None][-1]
+
+
+def _after(found: Chain, step: ir.Step, name: str, previous: ir.Step) -> list[exp.Expr]:
+    """Of the same customer, strictly after the step before it, in its time, and another event than those before."""
+    last = _last(found)
+    at, before = _occurred(step.event, name), _occurred(previous.event, last)
+    owner = b.column(previous.event.customer_column, last)
+    tests: list[exp.Expr] = [exp.EQ(this=b.column(step.event.customer_column, name), expression=owner)]
+    tests.append(exp.GT(this=at, expression=before))
+    if step.seconds is not None:
+        until = exp.Add(this=before.copy(), expression=b.seconds(step.seconds))
+        tests.append(exp.LTE(this=at.copy(), expression=until))
+    if step.event.id_column is not None:
+        for other, relation in zip(found.steps, found.names, strict=False):
+            if relation is not None and other.event == step.event:
+                mine, theirs = b.column(step.event.id_column, name), b.column(step.event.id_column, relation)
+                tests.append(exp.NEQ(this=mine, expression=theirs))
+    return tests
+
+
+def _absent(found: Chain, step: ir.Step, previous: ir.Step) -> exp.Expr:
+    """The time has passed, and nothing of the kind happened in it."""
+    assert step.seconds is not None
+    low = found.lowering
+    name = low.shared.fresh("step")
+    here = low.about(step.event, name)
+    here.relations, here.outer = low.relations, low
+    tests = [*_after(found, step, name, previous), *readable(step.event, name)]
+    if step.where is not None:
+        tests.append(here.holds(step.where))
+    query = here.joined(exp.select(b.number(1)).from_(b.table(step.event.table, name), copy=False))
+    happened = exp.Exists(this=query.where(*b.every(tests), copy=False))
+    passed = exp.LTE(this=_occurred(previous.event, _last(found)), expression=b.ago(step.seconds))
+    return exp.and_(passed, exp.Not(this=happened), copy=False)
+
+
+def sequence(low: Lowering, node: ir.Sequence) -> exp.Expr:
+    prefix = "_then_".join(("no_" if step.absent else "") + step.event.name for step in node.steps)
+    name = low.shared.cte(node, f"sequence_{prefix}"[:60], "one after the other", lambda: _sequence_query(low, node))
+    return member(low, name)
+
+
+def _sequence_query(low: Lowering, node: ir.Sequence) -> exp.Query:
+    found = chain(low, node.steps)
+    first, name = node.steps[0].event, found.names[0]
+    assert name is not None
+    found.tests += window(found.lowering, node.window, _occurred(first, name))
+    owner = b.named(b.column(first.customer_column, name), CUSTOMER_ID)
+    return found.select(owner).distinct(copy=False)
