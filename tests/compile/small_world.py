@@ -35,7 +35,7 @@ customers:
   attributes:
     id:     {type: text, nullable: false}
     zone:   {type: text, column: time_zone}
-    today:  {type: text}
+    tomorrow: {type: text}
     born:   {type: date}
     joined: {type: date, column: "joined \\"on\\""}
     seen:   {type: timestamp}
@@ -84,7 +84,7 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "customers": {
         "id": TEXT,
         "time_zone": TEXT,
-        "today": TEXT,
+        "tomorrow": TEXT,
         "born": DAY,
         'joined "on"': DAY,
         "seen": INSTANT,
@@ -189,7 +189,7 @@ def world_of(now: datetime, seed: int, customers: int = 10, events: int = 40) ->
         {
             "id": None if random.random() < 0.05 else one([f"c{number}", f"c{number}", f"ç'{number}"]),
             "zone": one(ZONES) if random.random() < 0.7 else one(ZONES[:6]),
-            "today": maybe(TEXTS),
+            "tomorrow": maybe(TEXTS),
             "born": maybe(DATES),
             "joined": maybe(DATES),
             "seen": moment(),
@@ -268,7 +268,7 @@ def literals(kind: str, now: datetime) -> st.SearchStrategy[str]:
 
 
 CUSTOMER = {
-    "text": ["note", "other", "id", "today", "zone"],
+    "text": ["note", "other", "id", "tomorrow", "zone"],
     "integer": ["points", "big", "age"],
     "decimal": ["price", "rate"],
     "date": ["born", "joined"],
