@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from campaign_dsl.language.catalog.loading import load_catalog
+from campaign_dsl.language.catalog.model import Catalog, Channel
 from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ic
@@ -166,3 +168,94 @@ def birthday(days_before: int = 0, attribute: str = "born") -> ic.Anniversary:
 
 def on(where: ir.Predicate | None = None, event: ir.EventSource = PURCHASE) -> ic.On:
     return ic.On(event, where, f"on {event.name}", SPAN)
+
+
+CATALOG_TEXT = """\
+customers:
+  table: customers
+  key: id
+  attributes:
+    id: {type: text, nullable: false}
+    tier: {type: enum, values: [member, silver, gold], ordered: true}
+point_accounts: {rewards: {title: Reward points, sources: [gift]}}
+offers: {half: {title: Half price, form: percentage_off_check, percent: 50, description: Fifty percent off}}
+tags: {vip: {title: VIP}, got: {title: Got it}}
+channels: {mail: {}}
+conversations: {news: {title: News, channel: mail}}
+code_pools: {summer: {title: Summer, prefix: SUN, length: 12}}
+events:
+  purchase:
+    table: events
+    kind: {column: kind, equals: purchase}
+    properties: {n: {type: integer, column: count}}
+profile:
+  tags: {table: tags}
+  points: {table: balances}
+  wallet: {table: wallet, id: offer_id}
+  subscriptions: {table: subscriptions}
+  subscription_changes: {table: subscription_changes}
+  messages: {table: sent}
+  decisions: {table: decided}
+"""
+
+
+def catalog() -> Catalog:
+    made, _, problems = load_catalog(SourceFile("catalog.yaml", CATALOG_TEXT))
+    assert made is not None, problems
+    return made
+
+
+def tail(**changes: Any) -> ic.Tail:
+    return ic.Tail(SPAN, **changes)
+
+
+def award(
+    amount: int | ir.Value = 500, at_most: int | None = None, expires: int | None = None, **more: Any
+) -> ic.Award:
+    value = con(amount) if isinstance(amount, int) else amount
+    return ic.Award(value, "rewards", "Reward points", "gift", at_most, expires, tail(**more))
+
+
+def issue(expires: int | None = None, **more: Any) -> ic.Issue:
+    return ic.Issue("half", CATALOG.offers["half"], expires, tail(**more))
+
+
+def tag(name: str = "got", ttl: int | None = 30 * DAYS, **more: Any) -> ic.TagFor:
+    return ic.TagFor(name, ttl, tail(**more))
+
+
+def send(message: str = "note", **more: Any) -> ic.Send:
+    return ic.Send(message, tail(**more))
+
+
+def letter(name: str = "note", **changes: Any) -> ic.Message:
+    """A message without anything that could stop it."""
+    plain = ic.Message(
+        name=name,
+        type="push",
+        display=None,
+        purpose="marketing",
+        provider=None,
+        provider_settings=None,
+        variant_name=None,
+        variant=None,
+        channel_name="mail",
+        channel=Channel(),
+        conversation=None,
+        address=None,
+        consent=None,
+        subscription=None,
+        settings=(),
+        setting_spans=(),
+        properties=(),
+        contents=(),
+        quiet=None,
+        expires_after_seconds=None,
+        visible_seconds=None,
+        seeds=(),
+        span=SPAN,
+    )
+    return replace(plain, **changes)
+
+
+CATALOG = catalog()

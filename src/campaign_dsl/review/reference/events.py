@@ -92,6 +92,14 @@ def _happening(source: ir.EventSource, identity: Any, rows: tuple[Row, ...]) -> 
     return Happening(source, identity, min(happened), max(happened), min(seen), rows)
 
 
+def united(parts: Sequence[Happening]) -> Happening:
+    """One event of what are versions of it."""
+    versions: list[Row] = []
+    for each in parts:
+        versions += [version for version in each.versions if not any(version is known for known in versions)]
+    return _happening(parts[0].source, parts[0].id, tuple(versions))
+
+
 def resumed(node: ir.Resumed, scope: Scope) -> bool:
     """Whether a matching event in the window comes so long after the one before it."""
     before: datetime | None = None

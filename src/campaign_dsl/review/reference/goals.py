@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from campaign_dsl.language.ir import campaign as ir
-from campaign_dsl.review.reference.events import Happening, Order
+from campaign_dsl.review.reference.events import Happening, Order, united
 
 Matches = dict[ir.Times, list[Happening]]
 """The matching events of every counted part, in order."""
@@ -28,6 +29,19 @@ def counted(whole: ir.Times | ir.Group) -> Iterator[ir.Times]:
     else:
         for part in whole.parts:
             yield from counted(part)
+
+
+def together(matches: Matches) -> Matches:
+    """The same, where an event of which different versions match different parts is one event in all of them."""
+    versions: dict[tuple[str, Any], list[Happening]] = {}
+    for found in matches.values():
+        for each in found:
+            versions.setdefault((each.source.name, each.id), []).append(each)
+    whole = {key: united(found) for key, found in versions.items()}
+    return {
+        part: sorted((whole[each.source.name, each.id] for each in found), key=lambda each: each.order)
+        for part, found in matches.items()
+    }
 
 
 def completions(whole: ir.Times | ir.Group, matches: Matches) -> list[Completion]:

@@ -24,14 +24,19 @@ _EARTH_M = 6_371_008.8
 
 
 def holds(node: ir.Predicate, scope: Scope) -> bool:
-    """Whether ``node`` is true for the customer of ``scope``, and in the row and the lists it stands in."""
+    """Whether ``node`` is true for the customer of ``scope``, and in the row and the lists it stands in.
+
+    Every part is looked at, also when an earlier one has decided: who asks why wants to see them all.
+    """
     match node:
         case ir.Always():
             return True
         case ir.AnyOf(items):
-            return any(scope.holds(item) for item in items)
+            tests = [scope.holds(item) for item in items]
+            return any(tests)
         case ir.AllOf(items):
-            return all(scope.holds(item) for item in items)
+            tests = [scope.holds(item) for item in items]
+            return all(tests)
         case ir.Negate(item):
             return not scope.holds(item)
         case ir.InAudience(_, inner):

@@ -46,6 +46,7 @@ class World:
             was never looked at.
         decided: what earlier runs decided.
         spent: of each campaign what earlier runs took from its budgets, by unit.
+        pending: what earlier runs gave, and is not there yet (`aftermath`).
     """
 
     key: str
@@ -54,6 +55,7 @@ class World:
     members_before: Mapping[str, frozenset[str]] = field(default_factory=dict)
     decided: Sequence[Decided] = ()
     spent: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    pending: Sequence[Any] = ()
     memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was found out once; only for speed."""
 
