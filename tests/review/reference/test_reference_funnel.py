@@ -53,7 +53,7 @@ def run(
     *campaigns: ic.Campaign, people: list[Row] | None = None, now: datetime = T, caps: Any = None, **world: Any
 ) -> Result:
     data = World("id", people or customers({"id": "a"}), **world)
-    return evaluate(campaigns, CATALOG, data, now, settings=Settings(caps or {}))
+    return evaluate(campaigns, CATALOG, data, now, since=at("2000-01-01"), settings=Settings(caps or {}))
 
 
 def gift(*outcomes: ic.Outcome, **changes: Any) -> ic.Campaign:

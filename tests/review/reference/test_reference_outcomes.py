@@ -50,7 +50,7 @@ def given(
     events = changes.pop("events", ())
     made = campaign(trigger or birthday(), outcomes=outcomes, **changes)
     person = {"id": "a", "born": day("1990-06-15"), **(customer or {})}
-    return evaluate([made], CATALOG, World("id", (person,), {"events": events}), now).campaigns[0]
+    return evaluate([made], CATALOG, World("id", (person,), {"events": events}), now, at("2000-01-01")).campaigns[0]
 
 
 def effects(*outcomes: ic.Outcome, **more: Any) -> tuple[Effect, ...]:

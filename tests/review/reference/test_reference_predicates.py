@@ -151,6 +151,11 @@ def test_patterns(pattern: str, text: str, found: bool) -> None:
 
 
 def test_patterns_ignoring_case() -> None:
+    """By the simple case folding of Unicode, in which a dotted capital I and a dotless i have no other case."""
+    table = [("É", "é", True), ("s", "ſ", True), ("k", "K", True), ("ß", "ẞ", True), ("ss", "ß", False)]
+    table += [("i", "İ", False), ("I", "ı", False), ("[a-z]", "İı", False), ("ı", "ı", True), ("[^a-z]", "İ", True)]
+    for pattern, text, found in table:
+        assert holds(ir.Matches(own("v", TEXT), pattern, True, False), v=text) is found, (pattern, text)
     assert holds(ir.Matches(own("v", TEXT), "^bos", True, False), v="BOSTON")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from campaign_dsl.language.catalog.model import Cap, Catalog
@@ -83,14 +83,16 @@ def evaluate(
     """What the campaigns, run together at T, would decide.
 
     Args:
-        since: instants after this one are decided; None for all of them up to T.
+        since: instants after this one are decided; by default those of the last day, or of as many days as the
+            campaign makes up for. Windows may overlap: what was decided is not decided again.
         days: the calendar days that are decided; by default the one T is written in.
     """
     chosen = settings or Settings()
-    period = Period(tuple(days) if days is not None else (as_of.date(),), since)
     before = list(world.decided)
     found = []
     for campaign in in_turn(campaigns):
+        start = since or as_of - timedelta(days=max(1, campaign.catch_up_days))
+        period = Period(tuple(days) if days is not None else (as_of.date(),), start)
         made = _evaluated(campaign, catalog, world, as_of, period, before, chosen)
         before += made.decided
         found.append(made)

@@ -135,10 +135,14 @@ def _matches(node: ir.Matches, scope: Scope) -> bool:
     text = scope.value(node.value)
     if text is None:
         return False
-    flags = re.DOTALL | (re.IGNORECASE if node.ignoring_case else re.NOFLAG)
-    return node.negated != (re.search(_for_python(node.pattern), text, flags) is not None)
+    pattern, flags = _for_python(node.pattern), re.DOTALL
+    if node.ignoring_case:
+        # To `re` alone these two are forms of an `i`; in the simple case folding of Unicode they have no other case.
+        pattern, text, flags = pattern.translate(_DOTLESS), text.translate(_DOTLESS), flags | re.IGNORECASE
+    return node.negated != (re.search(pattern, text, flags) is not None)
 
 
+_DOTLESS = {ord("İ"): 0xE000, ord("ı"): 0xE001}
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
