@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,18 +37,18 @@ from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.review.reference.delivery import awake_at, is_address
 from campaign_dsl.review.reference.evaluate import Evaluated, Settings, evaluate
-from campaign_dsl.review.reference.messages import Message, content_for
+from campaign_dsl.review.reference.messages import Message, Template, content_for
 from campaign_dsl.review.reference.world import World
 
 NIGHT = ("21:00", "08:00")
 
 
-def said(template: ic.Part, quoted: Mapping[str, Any]) -> str:
-    """A renderer that looks names up: `customer.first_name`."""
-    found: Any = quoted
-    for name in template.template.split("."):
+def said(template: Template) -> str | None:
+    """A renderer that looks names up: `customer.first_name`. It refuses to say nothing."""
+    found: Any = template.quoted
+    for name in template.part.template.split("."):
         found = found[name]
-    return str(found)
+    return None if found is None else f"{found}"
 
 
 def run(
@@ -203,7 +202,6 @@ def test_parts_are_rendered_with_what_was_given() -> None:
         "outcome.points.expires_at": "2026-07-15 12:00:00+00:00",
         "offer.title": "Half price",
         "offer.description": "Fifty percent off",
-        "offer.terms_and_conditions": "None",
         "campaign.name": "gift",
         "campaign.data.theme": "summer",
         "occurrence.key": "2026",
@@ -230,6 +228,20 @@ def test_parts_are_rendered_with_what_was_given() -> None:
             rows={"balances": [{"customer_id": "a", "account": "rewards", "balance": 70}]},
         )
         assert message.parts == {"body": expected}, template
+
+
+def test_a_message_that_cannot_be_made_stops_no_other() -> None:
+    note = letter(contents=(content(None, None, None, "offer.terms_and_conditions"),))
+    for given in ((issue(),), ()):
+        message = sent(*given, note=note)
+        assert (message.parts, message.delivery.dropped) == ({}, "content")
+    quoted: list[Template] = []
+    made = campaign(birthday(), outcomes=(send(),), messages=(note,), languages=("de",))
+    world = World("id", ({"id": "a", "born": day("1990-06-15"), "zone": "Asia/Tokyo"},))
+    evaluate([made], CATALOG, world, T, settings=Settings(render=lambda each: quoted.append(each)))
+    assert (quoted[0].language, quoted[0].zone, quoted[0].message.name) == ("de", "Asia/Tokyo", "note")
+    assert quoted[0].quoted["goal"] == {"step": None, "target": None, "completed": None}
+    assert quoted[0].quoted["customer"]["tier"] is None
 
 
 def test_the_wallet_holds_what_can_be_used() -> None:

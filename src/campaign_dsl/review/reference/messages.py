@@ -16,8 +16,24 @@ from campaign_dsl.review.reference.eligibility import Candidate
 from campaign_dsl.review.reference.outcomes import Effect
 from campaign_dsl.review.reference.scope import Scope
 
-Render = Callable[[ir.Part, Mapping[str, Any]], str]
-"""Makes text of a template and what it may quote."""
+
+@dataclass(frozen=True)
+class Template:
+    """One part of a message to one customer, before it is text.
+
+    Attributes:
+        quoted: what it may say, as mappings inside mappings; missing values are None.
+    """
+
+    message: ir.Message
+    part: ir.Part
+    quoted: Mapping[str, Any]
+    language: str | None
+    zone: str
+
+
+Render = Callable[[Template], str | None]
+"""Makes text of a template; None when that cannot be done with these values."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +99,14 @@ def _message(
     delivery = delivered(campaign, message, effect, candidate.zone, scope.as_of, address)
     content = content_for(message, candidate.segment, candidate.language, candidate.arm)
     quoted = context(campaign, candidate, given, scope, press)
-    parts = {
-        part.name: press.render(part, quoted) for part in (content.parts if content else ()) if press.render is not None
-    }
+    parts: dict[str, str] = {}
+    for part in content.parts if content is not None and press.render is not None else ():
+        assert press.render is not None
+        text = press.render(Template(message, part, quoted, candidate.language, candidate.zone))
+        if text is None:
+            delivery = replace(delivery, dropped=delivery.dropped or "content")
+        else:
+            parts[part.name] = text
     life = message.visible_seconds
     return Message(
         name=message.name,
@@ -128,19 +149,25 @@ def copies(campaign: ir.Campaign, sent: Sequence[Message]) -> list[Message]:
 
 # ------------------------------------------------------------------------------------------------ what may be quoted
 
+_TERMS = ("description", "terms_and_conditions", "logo", "pos_discount_id")
+"""What the catalog may say about an offer beside its title."""
+
 
 def context(
     campaign: ir.Campaign, candidate: Candidate, given: Sequence[Effect], scope: Scope, press: Press
 ) -> dict[str, Any]:
     """Everything that content may say, by name."""
-    rows = candidate.occurrence.rows
+    rows: Mapping[str, Mapping[str, Any]] = candidate.occurrence.rows
     quoted: dict[str, Any] = {
-        "customer": dict(candidate.customer),
+        "customer": dict.fromkeys(press.catalog.customers.attributes) | dict(candidate.customer),
         "event": {},
-        "goal": dict(rows.get("goal", {})),
-        "outcome": {"points": {}, "code": {}},
-        "offer": {},
-        "reward": {},
+        "goal": dict.fromkeys(("step", "target", "completed")) | dict(rows.get("goal", {})),
+        "outcome": {
+            "points": dict.fromkeys(("amount", "account", "expires_at")),
+            "code": dict.fromkeys(("code", "pool", "expires_at")),
+        },
+        "offer": dict.fromkeys(("id", "title", "user_offer_id", *_TERMS, "expires_at")),
+        "reward": dict.fromkeys(("id", "title", "expires_at")),
         "campaign": {
             "id": campaign.name,
             "name": campaign.name,
@@ -174,10 +201,7 @@ def _quote(quoted: dict[str, Any], outcome: ir.Outcome, effect: Effect, catalog:
                 "id": offer,
                 "title": terms.title,
                 "user_offer_id": user_offer_id(effect),
-                "description": terms.description,
-                "terms_and_conditions": terms.terms_and_conditions,
-                "logo": terms.logo,
-                "pos_discount_id": terms.pos_discount_id,
+                **{name: getattr(terms, name) for name in _TERMS},
                 "expires_at": effect.expires_at,
             }
         case ir.IssueCode(pool, single_use):
@@ -220,13 +244,11 @@ def _wallet(scope: Scope, catalog: Catalog) -> dict[str, Any]:
 def _in_wallet(row: Mapping[str, Any], name: Any, ends: datetime | None, catalog: Catalog) -> dict[str, Any]:
     facet, terms = catalog.profile.wallet, catalog.offers.get(name)
     assert facet is not None
-    said = {each: getattr(terms, each, None) for each in ("description", "terms_and_conditions", "logo")}
     return {
         "id": name,
         "title": terms.title if terms else name,
         "user_offer_id": row.get(facet.id) if facet.id is not None else None,
-        **said,
-        "pos_discount_id": terms.pos_discount_id if terms else None,
+        **{each: getattr(terms, each, None) for each in _TERMS},
         "issued_at": row.get(facet.issued_at),
         "expires_at": ends,
     }
