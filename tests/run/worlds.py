@@ -33,6 +33,27 @@ TAG = {
     "kind": "tag", "number": 3, "outcome": "tag/birthday_gift", "where": "birthday_gift.campaign:39",
     "tag": "birthday_gift", "ttl_seconds": 30 * 86400,
 }  # fmt: skip
+UNTAG = {"kind": "untag", "number": 0, "outcome": "untag/vip", "where": "gift.campaign:7", "tag": "vip"}
+SUBSCRIBE = {
+    "kind": "subscription", "number": 0, "outcome": "subscription/newsletter", "where": "gift.campaign:8",
+    "conversation": "newsletter", "subscribed": True,
+}  # fmt: skip
+REWARD = {
+    "kind": "reward", "number": 0, "outcome": "reward/mug", "where": "gift.campaign:9", "reward": "mug",
+    "title": "A mug", "expires_after_seconds": 86400,
+}  # fmt: skip
+CODE = {
+    "kind": "code", "number": 0, "outcome": "code/SUMMER26", "where": "gift.campaign:10", "pool": "SUMMER26",
+    "single_use": False,
+}  # fmt: skip
+TIER = {
+    "kind": "attribute", "number": 0, "outcome": "attribute/tier", "where": "gift.campaign:11", "attribute": "tier",
+    "type": "enum", "value": "gold",
+}  # fmt: skip
+RECORD = {
+    "kind": "event", "number": 0, "outcome": "event/celebrated", "where": "gift.campaign:12", "event": "celebrated",
+    "properties": [{"name": "place", "value": "Boston"}, {"name": "amount", "computed": True}],
+}  # fmt: skip
 MESSAGE = {
     "kind": "message", "number": 4, "outcome": "message/birthday_note", "where": "birthday_gift.campaign:40",
     "message": "birthday_note", "channel": "email", "provider": "braze", "variant": "birthday_triggered",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worlds import AS_OF, candidate, crowd, plan, run
+from worlds import AS_OF, SUBSCRIBE, candidate, crowd, plan, run
 
 from campaign_dsl.run.ledger import Ledger, Suppressions
 from campaign_dsl.run.ledger.instants import micros
@@ -66,6 +66,8 @@ REFUSED = {
     "a budget is deleted": "DELETE FROM budget",
     "a tag ends earlier": "UPDATE tag_change SET expires_at = expires_at - 1",
     "a tag is deleted": "DELETE FROM tag_change",
+    "a requested change is changed": "UPDATE change_request SET value = 'false'",
+    "a requested change is deleted": "DELETE FROM change_request",
     "a decision changes its arm": "UPDATE decision SET arm = 'b'",
     "a decision changes what was computed": """UPDATE decision SET lost = 'consented', computed = '{"0":9}'""",
     "a message is changed": "UPDATE message SET document = '{}'",
@@ -92,6 +94,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger
     """One ledger for all refusals, and its content: each of them must leave it as it was."""
     with Ledger.open(tmp_path_factory.mktemp("guards") / "ledger.sqlite") as opened:
         run(opened, [*crowd(3), candidate("L", lost="consented")])
+        run(opened, crowd(1, steps=1), plan(campaign="news", steps=[SUBSCRIBE]))
         yield opened, list(opened.connection.iterdump())
 
 

@@ -104,4 +104,6 @@ def test_tampering_shows(ledger: Ledger) -> None:
     assert campaign["discrepancies"] == [
         "points transferred: 1,500; points counted: 1,501",
         "offer effects: 3; offers counted: 4",
+        "code effects: 0; codes counted: 1",
+        "message effects: 3; messages counted: 4",
     ]

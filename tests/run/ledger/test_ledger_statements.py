@@ -12,7 +12,7 @@ import pytest
 import campaign_dsl
 from campaign_dsl.run.ledger import Ledger
 from campaign_dsl.run.ledger.statements import split, statements
-from campaign_dsl.run.ledger.store import create_schema
+from campaign_dsl.run.ledger.store import SCRIPTS, create_schema
 
 ALL = statements("campaign_dsl.run.ledger.sql")
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in Path(campaign_dsl.__file__).parent.glob("run/**/*.py"))
@@ -33,7 +33,7 @@ def test_the_schema_is_created_whole(tmp_path: Path) -> None:
         strict = ledger.connection.execute(
             "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict"
         ).fetchall()
-    script = files("campaign_dsl.run.ledger").joinpath("schema.sql").read_text(encoding="utf-8")
+    script = "".join(files("campaign_dsl.run.ledger").joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS)
     assert dict(kinds)["table"] == script.count("CREATE TABLE")
     assert dict(kinds)["view"] == script.count("CREATE VIEW")
     assert dict(kinds)["trigger"] == script.count("CREATE TRIGGER")

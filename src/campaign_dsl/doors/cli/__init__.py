@@ -29,6 +29,7 @@ COMMANDS = {
     "run": "Decide and award, exactly once.",
     "dispatch": "Send the messages that are due.",
     "report": "Show what happened, from the ledger.",
+    "export": "Print changes for other systems.",
     "sandbox": "Catch messages on this machine, on a page.",
 }
 """Each is a function in a module of its name; `compile_` so that it hides nothing of Python's."""

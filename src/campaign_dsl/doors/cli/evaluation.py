@@ -29,7 +29,8 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a campaign, and with ``write`` do what it says."""
     from campaign_dsl.run.ledger import MAX_ITEMS, Ledger, execute_run, preview_run
-    from campaign_dsl.run.ledger.history import last_run_day, refuse_unsaid_rename
+    from campaign_dsl.run.ledger.history import last_run_day, refuse_other_occasions, refuse_unsaid_rename
+    from campaign_dsl.run.readiness import refuse_what_cannot_be_given
     from campaign_dsl.run.targets import (
         ask,
         ledger_path,
@@ -53,7 +54,10 @@ def evaluate(
     kinds = provider_kinds(settings)
 
     items = {provider: MAX_ITEMS.get(kind, 1) for provider, kind in kinds.items()}
+    if write:
+        refuse_what_cannot_be_given(plan)
     refuse_unsaid_rename(path, plan, loaded.claimed_names())
+    refuse_other_occasions(path, plan)
     with progress() as report, open_engine(where, loaded.root) as engine:
         days = run_days(plan, day, last_run_day(path, plan))
         answer = ask(engine, typed, catalog, moment, occurrences(plan, days))

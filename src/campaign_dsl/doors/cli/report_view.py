@@ -32,6 +32,12 @@ def _campaign(each: dict[str, Any]) -> None:
         print(
             f"  segment {name}: {segment['decisions']:,} decisions" + (f", {points['sum']:,} points" if points else "")
         )
+    for name, decisions in each["arms"].items():
+        print(f"  variant {name}: {decisions:,} decisions")
+    if each["changes"]:
+        print("\nasked of other systems (campaign export)")
+        for name, count in each["changes"].items():
+            print(f"  {name}: {count:,}")
     print("\nstill owed")
     for account, points in each["points"].items():
         print(f"  {points['liability']:,} of {points['awarded']:,} points in {account}")

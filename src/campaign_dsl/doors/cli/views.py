@@ -7,6 +7,7 @@ from typing import Any
 
 from campaign_dsl.doors.cli.evaluation import Evaluation
 from campaign_dsl.doors.cli.words import counted
+from campaign_dsl.run.readiness import not_given
 
 STAGES = {
     "customers": "customers",
@@ -24,6 +25,15 @@ STAGES = {
 }
 
 
+GIVEN = {
+    "untag": "removed tag",
+    "attribute": "new attribute value",
+    "subscription": "subscription change",
+    "event": "recorded event",
+}
+"""What one effect of a kind is called, where that is not the word for the kind."""
+
+
 def result_json(done: Evaluation) -> dict[str, Any]:
     """The object of `--json`."""
     result = done.result
@@ -37,12 +47,14 @@ def result_json(done: Evaluation) -> dict[str, Any]:
         "run_day": result.run_day.isoformat(),
         "target": done.target,
         "digest": result.digest,
+        "triggers": [{"kind": each.kind, "says": each.says, "where": each.where} for each in done.plan.triggers],
         "funnel": result.funnel,
         "outcomes": {kind: given.get(kind, nothing) for kind in kinds},
         "messages": {name: result.messages.get(name, 0) for name in names},
         "set_aside": result.set_aside,
         "already_done": result.already_done,
         "resumed": result.resumed,
+        "cannot_run": [f"{what} ({where})" for where, what, _ in not_given(done.plan)],
         "samples": list(result.samples),
     }
 
@@ -58,6 +70,8 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
     for earlier in result.finished_first:
         made = counted(earlier.funnel["decided"], "decision")
         print(f"finished first: the interrupted run for {earlier.run_day}, {made}")
+    for each in plan.triggers:
+        print(f"happens: {each.says}")
     print()
     print(funnel_text(result.funnel))
     for reason, number in result.set_aside.items():
@@ -74,6 +88,9 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
     for name, number in result.messages.items():
         if number:
             print(f"  message {name}: {number:,}")
+    if planned:
+        for where, what, _ in not_given(plan):
+            print(f"\ncannot run: {what} ({where})")
     if planned and result.samples:
         from campaign_dsl.doors.cli.masking import masked
 
@@ -87,7 +104,7 @@ def given_text(kind: str, count: int, total: int) -> str:
     """What one kind of outcome amounts to."""
     if kind == "points":
         return f"{counted(total, 'point')} in {counted(count, 'award')}"
-    return counted(count, kind)
+    return counted(count, GIVEN.get(kind, kind))
 
 
 def funnel_text(funnel: dict[str, int]) -> str:
@@ -95,7 +112,8 @@ def funnel_text(funnel: dict[str, int]) -> str:
     width = max(len(f"{number:,}") for number in funnel.values())
     lines, before = [], None
     for stage, number in funnel.items():
-        lost = "" if before is None or before == number else f"   -{before - number:,}"
+        # A customer can have several occasions, so there can be more of these than of those.
+        lost = "" if before is None or before <= number else f"   -{before - number:,}"
         lines.append(f"  {number:>{width},}  {STAGES.get(stage, stage)}{lost}")
         before = number
     return "\n".join(lines)

@@ -106,6 +106,9 @@ def _freeze(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
     decided_before = ledger.value("has_decided", campaign=campaign)
     if decided_before:
         ledger.do("lose_decided", campaign=campaign)
+        times = [trigger.at for trigger in plan.triggers if trigger.kind == "schedule"]
+        if times:
+            ledger.do("lose_moved", campaign=campaign, times=json.dumps(times))
     ledger.do("freeze", run=run, campaign=campaign)
     most = ledger.value("most_candidates", run=run) or 0
     if plan.limits and (decided_before or most > 1):

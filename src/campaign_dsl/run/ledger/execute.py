@@ -23,6 +23,7 @@ from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
 from campaign_dsl.run.ledger.unfinished import Unfinished
 from campaign_dsl.run.problems import DataProblem, DoubledProblem
+from campaign_dsl.run.readiness import refuse_what_cannot_be_given
 
 
 def execute_run(
@@ -59,10 +60,11 @@ def execute_run(
 
     Raises:
         DataProblem: a candidate lacks a value or appears twice. Nothing was written.
-        GateProblem: more offers than anyone approved. Nothing was written.
+        GateProblem: more offers than anyone approved, or something that cannot be given. Nothing was written.
         EnvironmentProblem: the ledger is locked, full or damaged; run it again when that is mended.
         ValueError: ``as_of`` has no zone.
     """
+    refuse_what_cannot_be_given(plan)
     wall = clock or _wall_clock
     remove_stale(ledger)
     if suppressed is not None:

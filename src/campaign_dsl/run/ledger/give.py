@@ -96,11 +96,17 @@ def _add_effects(ledger: Ledger, todo: Unfinished, before: int, progress: Progre
     return effects
 
 
-_STATEMENTS = {"points": "add_transfers", "offer": "add_wallet_offers", "tag": "change_tags", "untag": "change_tags"}
+_STATEMENTS = {
+    "points": "add_transfers",
+    "offer": "add_wallet_offers",
+    "tag": "change_tags",
+    "untag": "change_tags",
+    **dict.fromkeys(("attribute", "subscription", "reward", "code", "event"), "request_changes"),
+}
 
 
 def _carry_out(ledger: Ledger, step: Step, effects: Effects) -> None:
-    """Points, offers and tags; messages go to the outbox when all the others are written, because they quote them."""
+    """Everything but messages: those go to the outbox when all the others are written, because they quote them."""
     if step.kind not in _STATEMENTS:
         return
     done = ledger.do(_STATEMENTS[step.kind], **effects.span)

@@ -45,6 +45,36 @@ def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> No
         )
 
 
+def refuse_other_occasions(path: Path, plan: Plan) -> None:
+    """Stop a campaign that now happens on other occasions than those it gave for.
+
+    Occurrence keys of another family name no occasion that was decided, so everybody would be given everything again,
+    by an edit. Further triggers beside the old ones are what they say.
+
+    Raises:
+        GateProblem: an old family is gone and a new one has come.
+        EnvironmentProblem: the ledger cannot be read.
+    """
+    try:
+        with Ledger.open(path, create=False) as ledger:
+            campaign = known_campaign(ledger, plan)
+            rows = [] if campaign is None else ledger.rows("families_decided", campaign=campaign)
+    except EnvironmentProblem as problem:
+        if problem.code != MISSING:
+            raise
+        return
+    before, now = [family for (family,) in rows], [trigger.family for trigger in plan.triggers]
+    gone = [family for family in before if family not in now]
+    new = [family for family in now if family not in before]
+    if gone and new:
+        raise GateProblem(
+            f"`{plan.campaign}` gave what it gives on `{gone[0]}`, and would give it again on `{new[0]}`",
+            help=f"give it a new name, and add `{plan.campaign}` to `retired` in workspace.yaml; or keep the old "
+            "trigger beside the new one",
+            code="GATE003",
+        )
+
+
 def last_run_day(path: Path, plan: Plan) -> date | None:
     """The latest calendar day the campaign was run for; None before its first run, and when there is no ledger yet.
 

@@ -19,6 +19,9 @@ SCHEMA_VERSION = 2
 APPLICATION_ID = 0x43444C31
 """Marks the file as a ledger in its header: `CDL1`."""
 
+SCRIPTS = ("schema.sql", "guards.sql")
+"""What makes a ledger, in order."""
+
 MISSING = "LED001"
 _CACHE_KIB = 200_000
 _OLDEST_SQLITE = (3, 38, 0)  # STRICT tables, RETURNING, the -> operator
@@ -214,8 +217,9 @@ def holds_ledger(path: Path) -> bool:
 
 def create_schema(connection: sqlite3.Connection) -> None:
     """All tables, views and triggers, inside the caller's transaction."""
-    for statement in split(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")):
-        connection.execute(statement)
+    for script in SCRIPTS:
+        for statement in split(files(__package__).joinpath(script).read_text(encoding="utf-8")):
+            connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from campaign_dsl.compile.plan.model import BUDGETED
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.run.ledger.instants import instant, micros, rfc3339
 from campaign_dsl.run.ledger.store import Ledger
@@ -29,6 +30,8 @@ def report(ledger: Ledger, campaign: str | None = None, *, now: datetime | None 
     - ``points``: by account, ``awarded`` and ``liability``, what of it has not expired at ``now``;
     - ``offers``: by offer, how many are ``issued`` and ``expired``;
     - ``tags``: by tag, how many profiles carry it at ``now``, whoever set it;
+    - ``arms``: by arm of the A/B test, ``decisions``; empty without one;
+    - ``changes``: by kind and name, e.g. ``attribute tier``, how many changes other systems were asked for;
     - ``messages``: by name, how many are in each state;
     - ``budgets``: by unit, ``used`` and ``ceiling`` (None: no budget);
     - ``discrepancies``: sentences about sums that do not agree. The list is empty, or the ledger was tampered with.
@@ -42,14 +45,19 @@ def report(ledger: Ledger, campaign: str | None = None, *, now: datetime | None 
     """
     with ledger.reading():
         at = micros(now) if now is not None else ledger.value("latest_as_of")
-        chosen = ledger.rows("every_campaign") if campaign is None else [_named(ledger, campaign)]
+        chosen = ledger.rows("every_campaign") if campaign is None else [named(ledger, campaign)]
         return {
             "now": None if at is None else rfc3339(instant(at)),
             "campaigns": [_campaign(ledger, identity, name, at) for identity, name in chosen],
         }
 
 
-def _named(ledger: Ledger, name: str) -> Any:
+def named(ledger: Ledger, name: str) -> Any:
+    """The id and the present name of the campaign that has or had ``name``.
+
+    Raises:
+        EnvironmentProblem: there is none.
+    """
     found = ledger.row("find_campaign", name=name)
     if found is None:
         names = [known for (known,) in ledger.rows("every_campaign_name")]
@@ -98,6 +106,8 @@ def _campaign(ledger: Ledger, campaign: int, name: str, at: int) -> dict[str, An
         "points": points,
         "offers": offers,
         "tags": dict(ledger.rows("campaign_tags", campaign=campaign, now=at)),
+        "arms": dict(ledger.rows("campaign_arms", campaign=campaign)),
+        "changes": dict(ledger.rows("campaign_changes", campaign=campaign)),
         "messages": messages,
         "budgets": budgets,
     }
@@ -130,7 +140,7 @@ def _total(segments: dict[str, dict[str, Any]]) -> dict[str, dict[str, int]]:
 
 def _discrepancies(result: dict[str, Any]) -> list[str]:
     """The same number, counted from different tables."""
-    given = {kind: result["outcomes"].get(kind, {"count": 0, "sum": 0}) for kind in ("points", "offer", "message")}
+    given = {kind: result["outcomes"].get(kind, {"count": 0, "sum": 0}) for kind in BUDGETED}
     pairs = (
         (
             "decisions",
@@ -141,6 +151,8 @@ def _discrepancies(result: dict[str, Any]) -> list[str]:
         ("points transferred", given["points"]["sum"], "points counted", result["budgets"]["points"]["used"]),
         ("offer effects", given["offer"]["count"], "offers counted", result["budgets"]["offers"]["used"]),
         ("offer effects", given["offer"]["count"], "offers in wallets", _sum(result["offers"])),
+        ("code effects", given["code"]["count"], "codes counted", result["budgets"]["codes"]["used"]),
+        ("message effects", given["message"]["count"], "messages counted", result["budgets"]["messages"]["used"]),
         ("message effects", given["message"]["count"], "messages in the outbox", _sum(result["messages"])),
     )
     return [f"{left}: {a:,}; {right}: {b:,}" for left, a, right, b in pairs if a != b]

@@ -25,6 +25,22 @@ GATES = (
         "Write `formerly OLD_NAME` in the campaign; or, when it really is another one, list the old name under "
         "`retired` in workspace.yaml.",
     ),
+    _run(
+        "GATE003",
+        "a campaign that happens on other occasions now",
+        "It gave something on one kind of occasion, say birthdays, and the file now says another, say every Monday. By "
+        "the occasion the ledger knows who has got it, so everybody would get it again. Nothing was written.",
+        "Give the new campaign a name of its own, and list the old one under `retired` in workspace.yaml. Or keep the "
+        "old trigger beside the new one, when both are really meant.",
+    ),
+    _run(
+        "GATE004",
+        "something that no run can give yet",
+        "The campaign is sound, and can be planned and compiled. But a run would promise what nobody here delivers: "
+        "single-use codes, messages whose content lies here, copies for seeds, or entering and leaving an audience, "
+        "for which somebody has to remember who was in it. Nothing was written.",
+        "Do what the message says, or take the clause out for now.",
+    ),
 )
 
 DATA = (

@@ -1,1 +1,1 @@
-"""The ledger's named statements: `plan.sql`, `decide.sql`, `give.sql`, `outbox.sql`, `read.sql`, `preview.sql`."""
+"""The ledger's named statements, a file for each concern."""

@@ -37,6 +37,24 @@ WHERE lost IS NULL AND EXISTS (
         AND p.lost IS NULL
 )
 
+-- name: lose_moved
+-- Ticks of a schedule that only moved to another time of their day: an earlier run decided the tick of that day, at a
+-- time the plan does not have any more.
+UPDATE staging.candidates
+SET lost = 'decided'
+WHERE lost IS NULL
+    AND occurrence GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]'
+    AND EXISTS (
+        SELECT 1
+        FROM decision p
+        WHERE p.campaign_id = :campaign
+            AND p.customer_id = staging.candidates.customer_id
+            AND p.occurrence BETWEEN substr(staging.candidates.occurrence, 1, 10) || 'T00:00'
+                AND substr(staging.candidates.occurrence, 1, 10) || 'T23:59'
+            AND substr(p.occurrence, 12) NOT IN (SELECT value FROM json_each(:times))
+            AND p.lost IS NULL
+    )
+
 -- name: freeze
 -- The candidates become decisions, in the order in which budgets are spent.
 INSERT INTO decision (
@@ -140,7 +158,8 @@ WHERE run_id = :run AND lost IS NULL
 -- lines of one choice, the first.
 CREATE TABLE IF NOT EXISTS temp.applies (
     number INTEGER NOT NULL, steps INTEGER NOT NULL, step_id INTEGER NOT NULL, outcome_id INTEGER NOT NULL,
-    kind TEXT NOT NULL, amount INTEGER, at_most INTEGER, delay INTEGER NOT NULL, PRIMARY KEY (number, steps)
+    kind TEXT NOT NULL, amount INTEGER, computed INTEGER NOT NULL, at_most INTEGER, delay INTEGER NOT NULL,
+    PRIMARY KEY (number, steps)
 ) WITHOUT ROWID
 
 -- name: clear_applies
@@ -149,8 +168,8 @@ DELETE FROM temp.applies
 
 -- name: fill_applies
 -- The combinations of this run, unfolded.
-INSERT INTO temp.applies (number, steps, step_id, outcome_id, kind, amount, at_most, delay)
-SELECT s.number, c.steps, s.step_id, s.outcome_id, s.kind, s.amount, s.at_most, s.delay
+INSERT INTO temp.applies (number, steps, step_id, outcome_id, kind, amount, computed, at_most, delay)
+SELECT s.number, c.steps, s.step_id, s.outcome_id, s.kind, s.amount, s.computed, s.at_most, s.delay
 FROM (SELECT DISTINCT steps FROM decision WHERE run_id = :run AND lost IS NULL) c
 JOIN step s ON s.plan_id = :plan AND (c.steps >> s.number) & 1
 WHERE NOT EXISTS (
@@ -198,14 +217,14 @@ DELETE FROM temp.amount
 INSERT INTO temp.amount (decision_id, number, amount)
 SELECT d.decision_id, a.number, min(d.computed ->> ('$."' || a.number || '"'), a.at_most)
 FROM decision d
-JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.amount IS NULL
+JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.computed
 WHERE d.run_id = :run AND d.lost IS NULL AND d.computed ->> ('$."' || a.number || '"') > 0
 
 -- name: find_fractional
 -- Candidates whose formula gives something else than whole points.
 SELECT d.customer_id, d.occurrence
 FROM decision d
-JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.amount IS NULL
+JOIN temp.applies a ON a.steps = d.steps AND a.kind = 'points' AND a.computed
 WHERE d.run_id = :run AND d.lost IS NULL
     AND typeof(d.computed ->> ('$."' || a.number || '"')) NOT IN ('integer', 'null')
 LIMIT 3

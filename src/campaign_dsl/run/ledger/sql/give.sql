@@ -38,7 +38,7 @@ SELECT coalesce(min(decision_id), 0), coalesce(max(decision_id), -1) FROM decisi
 SELECT coalesce(max(effect_id), 0) FROM effect
 
 -- name: add_effects
--- One effect for each decision the step applies to; none where a formula gives it no points.
+-- One effect for each decision the step applies to; none where its formula comes to nothing.
 INSERT INTO effect (campaign_id, outcome_id, customer_id, occurrence, decision_id, step_id, at)
 SELECT
     d.campaign_id,
@@ -51,11 +51,13 @@ SELECT
 FROM decision d
 JOIN temp.applies a ON a.number = :number AND a.steps = d.steps
 WHERE d.decision_id BETWEEN :first AND :last AND d.run_id = :run AND d.lost IS NULL
-    AND (
-        a.kind <> 'points'
-        OR a.amount IS NOT NULL
-        OR EXISTS (SELECT 1 FROM temp.amount m WHERE m.decision_id = d.decision_id AND m.number = :number)
-    )
+    AND CASE
+        WHEN NOT a.computed THEN 1
+        WHEN a.kind = 'points' THEN EXISTS (
+            SELECT 1 FROM temp.amount m WHERE m.decision_id = d.decision_id AND m.number = :number
+        )
+        ELSE d.computed ->> ('$."' || :number || '"') IS NOT NULL
+    END
 ORDER BY d.decision_id
 
 -- name: add_transfers
@@ -100,6 +102,49 @@ INSERT INTO tag_change (effect_id, customer_id, tag, removed, at, expires_at)
 SELECT e.effect_id, e.customer_id, s.tag, s.kind = 'untag', e.at, e.at + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
+WHERE e.effect_id BETWEEN :first AND :last
+ORDER BY e.effect_id
+
+-- name: request_changes
+-- What one step's effects ask other systems to do. Properties of an event that no formula gave are left out.
+INSERT INTO change_request (effect_id, change_id, customer_id, kind, name, value, at, expires_at)
+SELECT
+    e.effect_id,
+    key_hash('change', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    e.customer_id,
+    s.kind,
+    coalesce(
+        s.body ->> '$.attribute', s.body ->> '$.conversation', s.body ->> '$.reward', s.body ->> '$.pool',
+        s.body ->> '$.event'
+    ),
+    CASE s.kind
+        WHEN 'attribute' THEN CASE
+            WHEN s.computed THEN d.computed -> ('$."' || s.number || '"')
+            ELSE s.body -> '$.value'
+        END
+        WHEN 'subscription' THEN s.body -> '$.subscribed'
+        WHEN 'event' THEN (
+            SELECT json_group_object(name, json(value)) FILTER (WHERE coalesce(value, 'null') <> 'null')
+            FROM (
+                SELECT
+                    p.value ->> '$.name' AS name,
+                    CASE
+                        WHEN p.value ->> '$.computed'
+                        THEN d.computed -> ('$."' || s.number || '.' || (p.value ->> '$.name') || '"')
+                        ELSE p.value -> '$.value'
+                    END AS value
+                FROM json_each(s.body, '$.properties') p
+            )
+        )
+        ELSE 'true'
+    END,
+    e.at,
+    e.at + s.life_seconds * 1000000
+FROM effect e
+JOIN step s ON s.step_id = e.step_id
+JOIN decision d ON d.decision_id = e.decision_id
+JOIN outcome o ON o.outcome_id = e.outcome_id
+JOIN campaign c ON c.campaign_id = e.campaign_id
 WHERE e.effect_id BETWEEN :first AND :last
 ORDER BY e.effect_id
 

@@ -8,6 +8,19 @@ JOIN outcome o ON o.outcome_id = s.outcome_id
 WHERE o.name IN (SELECT value FROM json_each(:outcomes))
 ORDER BY c.name
 
+-- name: families_decided
+-- The families of occurrence keys of the plans under which a campaign decided something.
+SELECT DISTINCT t.value ->> '$.family'
+FROM plan p
+JOIN json_each(p.body, '$.triggers') t
+WHERE p.campaign_id = :campaign AND EXISTS (
+    SELECT 1
+    FROM run r
+    JOIN decision d ON d.run_id = r.run_id
+    WHERE r.plan_id = p.plan_id AND d.lost IS NULL
+)
+ORDER BY t.value ->> '$.family'
+
 -- name: last_run_day
 -- The latest calendar day a campaign was run for.
 SELECT max(run_day) FROM run WHERE campaign_id = :campaign

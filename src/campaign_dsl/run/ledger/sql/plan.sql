@@ -37,8 +37,8 @@ ON CONFLICT (name) DO NOTHING
 -- name: add_steps
 -- A plan's outcome steps, unfolded from its body.
 INSERT INTO step (
-    plan_id, number, outcome_id, kind, clause, choice, delay, life_seconds, amount, at_most, source, account, offer, tag,
-    message, provider, quiet_start, quiet_end, body
+    plan_id, number, outcome_id, kind, clause, choice, delay, life_seconds, amount, computed, at_most, source, account,
+    offer, tag, message, provider, quiet_start, quiet_end, body
 )
 SELECT
     p.plan_id,
@@ -50,6 +50,7 @@ SELECT
     s.value ->> '$.delay_seconds',
     coalesce(s.value ->> '$.expires_after_seconds', s.value ->> '$.ttl_seconds'),
     s.value ->> '$.amount',
+    coalesce(s.value ->> '$.computed', s.value ->> '$.kind' = 'points' AND s.value ->> '$.amount' IS NULL),
     s.value ->> '$.at_most',
     s.value ->> '$.source',
     s.value ->> '$.account',

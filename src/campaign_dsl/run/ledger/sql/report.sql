@@ -80,6 +80,24 @@ LEFT JOIN profile_tag p ON p.tag = t.tag AND p.from_at <= :now AND (p.until_at >
 GROUP BY t.tag
 ORDER BY t.tag
 
+-- name: campaign_arms
+-- Decisions of finished runs, by arm of the A/B test.
+SELECT d.arm, count(*)
+FROM run r
+JOIN decision d ON d.run_id = r.run_id
+WHERE r.campaign_id = :campaign AND r.state = 'done' AND d.lost IS NULL AND d.arm IS NOT NULL
+GROUP BY d.arm
+ORDER BY d.arm
+
+-- name: campaign_changes
+-- The changes a campaign asked other systems for.
+SELECT q.kind || ' ' || q.name, count(*)
+FROM change_request q
+JOIN effect e ON e.effect_id = q.effect_id
+WHERE e.campaign_id = :campaign
+GROUP BY q.kind, q.name
+ORDER BY q.kind, q.name
+
 -- name: campaign_messages
 -- The messages of a campaign, by state.
 SELECT o.message, o.segment, o.state, count(*)

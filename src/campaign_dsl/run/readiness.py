@@ -1,0 +1,66 @@
+"""What a campaign may say, and no run can give yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from campaign_dsl.compile.plan.model import Plan, Step
+from campaign_dsl.run.problems import GateProblem
+
+
+def refuse_what_cannot_be_given(plan: Plan) -> None:
+    """Stop before anything is written when part of the plan would be promised and never given.
+
+    Raises:
+        GateProblem: with the clauses, why, and what to do.
+    """
+    found = list(not_given(plan))
+    if not found:
+        return
+    (where, what, help), more = found[0], len(found) - 1
+    raise GateProblem(
+        f"`{plan.campaign}` cannot run: {what} ({where})" + (f", and {more} more like it" if more else ""),
+        help=help,
+        code="GATE004",
+    )
+
+
+def not_given(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Each clause that no run can give: where it stands, what it is, and what to do about it."""
+    for trigger in plan.triggers:
+        if trigger.kind == "crossing":
+            yield (
+                trigger.where,
+                f"nobody keeps who was in audience `{trigger.audience}` before, so nobody is seen {trigger.says}",
+                f"use the audience itself, as in `where in audience {trigger.audience}` with a limit, or a trigger on "
+                "the event that makes the difference",
+            )
+    for step in plan.steps:
+        yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[tuple[str, str, str]]:
+    if step.kind == "code" and step.single_use:
+        yield (
+            step.where,
+            f"the codes of pool `{step.pool}` are not in the ledger, so none can be claimed for one customer",
+            "issue a code that everybody gets, or an offer",
+        )
+    if step.kind == "message" and step.type != "external":
+        yield (
+            step.where,
+            f"message `{step.message}` is of type {step.type}, and no provider here delivers its content",
+            "keep the content at a provider and send it as a message of type external, `via` one of its variants",
+        )
+    elif step.kind == "message" and step.provider is None:
+        yield (
+            step.where,
+            f"message `{step.message}` names no provider, so it would wait for ever",
+            "write `via` and a provider's variant",
+        )
+    if step.kind == "message" and step.seeds:
+        yield (
+            step.where,
+            f"message `{step.message}` has seeds, and copies for them cannot be made here",
+            "take `seeds` out of the message",
+        )
