@@ -59,11 +59,11 @@ def plain(workspace: Path, ledger: Path, out: Path) -> None:
 
 def keyed(workspace: Path, ledger: Path, out: Path) -> None:
     """The same into the ledger's own schema: what its keys, constraints and triggers cost by themselves."""
-    import campaign_dsl.run.ledger as room
+    from campaign_dsl.run.ledger.store import create_schema
 
     scan(workspace)
     with closing(fresh(out, ledger)) as copy:
-        copy.executescript((Path(room.__file__).parent / "schema.sql").read_text(encoding="utf-8"))
+        create_schema(copy)
         copy.execute("PRAGMA foreign_keys = ON")
         copy.execute("BEGIN")
         for table in ("campaign", "plan", "outcome", "step", "run", *TABLES):

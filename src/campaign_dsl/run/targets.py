@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,14 @@ def open_engine(target: Target, root: Path) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
+
+
+def since(plan: Plan, as_of: datetime) -> datetime:
+    """From when on what happens at instants is due: a day before T, or as long as the misfire policy makes up for.
+
+    Windows of runs overlap, so that a run that comes late misses nothing; what was decided is not decided again.
+    """
+    return as_of - timedelta(days=max(1, plan.misfire.catch_up_days))
 
 
 def ledger_path(target: Target, root: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from campaign_dsl.compile.plan.triggers import CALENDAR, Trigger
+from campaign_dsl.compile.plan.triggers import Trigger
 from campaign_dsl.outcomes.attribute import AttributeStep
 from campaign_dsl.outcomes.base import Frozen
 from campaign_dsl.outcomes.code import CodeStep
@@ -151,11 +151,6 @@ class Plan(Frozen):
     sources: tuple[SourceDigest, ...]
     tz_version: str
     compiler_version: str
-
-    @property
-    def calendar(self) -> bool:
-        """Whether some trigger happens on local days."""
-        return any(trigger.kind in CALENDAR for trigger in self.triggers)
 
     def canonical(self) -> str:
         """The plan as canonical JSON: sorted keys, no spaces. The digest is taken over this text."""

@@ -161,6 +161,3 @@ class Crossing(TriggerBase):
 Trigger = Annotated[
     Anniversary | Holiday | Schedule | Event | EveryNth | Goal | Sequence | Crossing, Field(discriminator="kind")
 ]
-
-CALENDAR = ("anniversary", "holiday", "schedule")
-"""Kinds whose occurrences fall on local days; the others happen at instants."""
