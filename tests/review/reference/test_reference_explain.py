@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from hashlib import md5
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from scenes import (
     CATALOG,
     DAYS,
     HOURS,
+    PURCHASE,
     SPAN,
     TEXT,
     TIER,
@@ -120,6 +123,41 @@ def test_somebody_who_gets_it() -> None:
     assert [each.result for each in by_name["not_excluded"].traces] == [False]
     with pytest.raises(LookupError):
         explained("nobody")
+
+
+def test_what_was_looked_at() -> None:
+    """md5("holdout/gift:b") says where she is in the random share."""
+    before = (Decided("gift", "b", "2024", day("2024-06-15")), Decided("other", "b", "1", T.date()))
+    loose = replace(FULL, holdout_percent=Decimal("0.001"), limits=(ic.Limit(5, 1, "ever"),))
+    base = {"born": day("1990-06-15"), "tier": "gold", "agrees": True, "email": "X@x.example "}
+    world = World("id", ({"id": "b", **base},), decided=before)
+    seen = {each.name: each.seen for each in explain(loose, [loose], CATALOG, world, "b", T).stages}
+    assert seen["not_suppressed"] == {"addresses": ["x@x.example"]}
+    assert seen["within_limits"] == {"decided": [day("2024-06-15")]}
+    place = int(md5(b"holdout/gift:b").hexdigest()[:7], 16) / 2**28 * 100
+    assert seen["not_held_out"]["place_percent"] == pytest.approx(place)
+
+
+def test_what_triggers_look_at() -> None:
+    large = compare(of("n"), ">=", 5)
+    step = ir.Step(PURCHASE, large, None, False, None)
+    parts = (ic.Times(PURCHASE, large, 2, None), ic.Times(PURCHASE, None, 2, None))
+    triggers: list[tuple[ic.Trigger, list[Any]]] = [
+        (birthday(), [day("1990-06-15")]),
+        (ic.Holiday("day", "Day", (("US", ()),), own("country", TEXT), 0, "09:00", SPAN), ["US"]),
+        (on(large), [True]),
+        (ic.EveryNth(2, PURCHASE, large, False, "every 2", SPAN), [True]),
+        (ic.Goal(ic.Group(True, parts, None), "", SPAN), [False, True]),
+        (ic.SequenceOf((step, step), None, "twice", SPAN), [False]),
+        (ic.Crossing("large", compare(own("n"), ">", 1), True, SPAN), [True]),
+        (ic.Schedule("FREQ=DAILY", T.date(), "09:00", "daily", SPAN), []),
+    ]
+    person = {"id": "a", "born": day("1990-06-15"), "country": "US", "n": 2}
+    world = World("id", (person,), {"events": [event(1, "2026-06-01", n=6), event(2, "2026-06-02", n=4)]})
+    for trigger, expected in triggers:
+        made = campaign(trigger)
+        stage = explain(made, [made], CATALOG, world, "a", T).stages[2]
+        assert [each.result for each in stage.traces] == expected, trigger
 
 
 # ----------------------------------------------------------------------------------------------------------- aftermath

@@ -92,7 +92,7 @@ def candidates(campaign: ir.Campaign, scope: Scope, period: Period) -> Iterator[
                 for number, outcome in enumerate(campaign.outcomes)
                 if applies(outcome.tail.condition, segment, arm, inside)
             ),
-            address=next(iter(_addresses(campaign, scope)), None),
+            address=next(iter(addresses(campaign, scope)), None),
             lost=lost,
             because=because,
         )
@@ -148,7 +148,7 @@ def stopped(campaign: ir.Campaign, scope: Scope) -> tuple[str, str] | None:
     for exclusion in campaign.excludes:
         if scope.holds(exclusion.predicate):
             return "not_excluded", exclusion.says
-    theirs = _addresses(campaign, scope)
+    theirs = addresses(campaign, scope)
     for each in campaign.suppression:
         if not suppressed(each, scope).isdisjoint(theirs):
             return "not_suppressed", each.name
@@ -160,7 +160,7 @@ def stopped(campaign: ir.Campaign, scope: Scope) -> tuple[str, str] | None:
     return None
 
 
-def _addresses(campaign: ir.Campaign, scope: Scope) -> list[str]:
+def addresses(campaign: ir.Campaign, scope: Scope) -> list[str]:
     """Where messages would go, as lists are matched, the first message's first."""
     attributes = dict.fromkeys(each.address for each in campaign.messages if each.address is not None)
     known = (scope.value(each) for each in attributes)

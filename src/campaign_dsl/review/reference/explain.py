@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
@@ -12,8 +12,10 @@ from campaign_dsl.language.catalog.zones import known_zone
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 from campaign_dsl.review.reference import predicates, values
-from campaign_dsl.review.reference.eligibility import FUNNEL, Candidate, segment_of
+from campaign_dsl.review.reference.chance import BUCKETS, bucket
+from campaign_dsl.review.reference.eligibility import FUNNEL, Candidate, addresses, first_name, segment_of
 from campaign_dsl.review.reference.evaluate import Settings, evaluate
+from campaign_dsl.review.reference.goals import counted
 from campaign_dsl.review.reference.judge import Judge
 from campaign_dsl.review.reference.scope import Scope
 from campaign_dsl.review.reference.world import Clock, Row, World, id_of
@@ -57,9 +59,20 @@ class Witness(Judge):
 
 def trace(predicate: nodes.Predicate, scope: Scope) -> Trace:
     """Whether ``predicate`` holds, and why."""
-    witness = Witness(scope.world, scope.clock, scope.customer, scope.row, scope.named, scope.elements)
+    witness = _witness(scope)
     witness.holds(predicate)
     return witness.trail[0]
+
+
+def trace_value(value: nodes.Value, scope: Scope) -> Trace:
+    """What ``value`` is, and what it comes from."""
+    witness = _witness(scope)
+    witness.value(value)
+    return witness.trail[0]
+
+
+def _witness(scope: Scope) -> Witness:
+    return Witness(scope.world, scope.clock, scope.customer, scope.row, scope.named, scope.elements)
 
 
 @dataclass(frozen=True)
@@ -69,13 +82,15 @@ class Stage:
     Attributes:
         reached: whether she got past it.
         because: what stopped her, in a word.
-        traces: the predicates of the stage, with their values.
+        traces: the predicates and values of the stage.
+        seen: what else was looked at, by name: addresses, the place in a random share, earlier decisions.
     """
 
     name: str
     reached: bool
     because: str | None = None
     traces: tuple[Trace, ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,7 +143,7 @@ def explain(
         return Explanation(campaign.name, customer, tuple(stages), ())
     whole = evaluate(campaigns, catalog, world, as_of, since, settings, days)[campaign.name]
     mine = tuple(each for each in whole.candidates if each.id == customer)
-    stages.append(Stage("behavior", bool(mine)))
+    stages.append(Stage("behavior", bool(mine), traces=_behavior(campaign, scope)))
     if mine:
         stages += _later(campaign, mine, scope)
     return Explanation(campaign.name, customer, tuple(stages), mine, _segment(campaign, scope))
@@ -140,13 +155,53 @@ def _later(campaign: ir.Campaign, mine: tuple[Candidate, ...], scope: Scope) -> 
     stages = []
     for name in _LATER:
         stopped = furthest.lost == name
-        stages.append(Stage(name, not stopped, furthest.because if stopped else None, _traces(name, campaign, scope)))
+        because = furthest.because if stopped else None
+        stages.append(Stage(name, not stopped, because, _traces(name, campaign, scope), _seen(name, campaign, scope)))
         if stopped:
             break
     return stages
 
 
 _LATER = FUNNEL[4:]
+
+
+def _behavior(campaign: ir.Campaign, scope: Scope) -> tuple[Trace, ...]:
+    """What the triggers look at: days, countries, events and whether they match, audiences."""
+    found = []
+    for trigger in campaign.triggers:
+        match trigger:
+            case ir.Anniversary(attribute):
+                found.append(trace_value(attribute, scope))
+            case ir.Holiday():
+                found += [trace_value(trigger.country, scope)] if trigger.country is not None else []
+            case ir.On(event, where) | ir.EveryNth(_, event, where):
+                found.append(_counted(event, where, 1, scope))
+            case ir.Goal(whole):
+                found += [_counted(part.event, part.where, part.at_least, scope) for part in counted(whole)]
+            case ir.SequenceOf(steps):
+                found.append(trace(nodes.Sequence(steps, nodes.Bounded()), scope))
+            case ir.Crossing():
+                found.append(trace(trigger.predicate, scope))
+    return tuple(found)
+
+
+def _counted(event: nodes.EventSource, where: nodes.Predicate | None, at_least: int, scope: Scope) -> Trace:
+    """Whether that happened so often at any time."""
+    return trace(nodes.Did(event, where, nodes.Bounded(), at_least, None), scope)
+
+
+def _seen(stage: str, campaign: ir.Campaign, scope: Scope) -> dict[str, Any]:
+    mine = id_of(scope.customer, scope.world)
+    match stage:
+        case "not_suppressed":
+            return {"addresses": addresses(campaign, scope)}
+        case "not_held_out" if campaign.holdout_percent is not None:
+            place = bucket(f"holdout/{first_name(campaign)}", mine)
+            return {"place_percent": float(100 * place / BUCKETS), "holdout_percent": campaign.holdout_percent}
+        case "within_limits":
+            earlier = [each for each in scope.world.decided if each.customer == mine]
+            return {"decided": [each.day for each in earlier if each.campaign == first_name(campaign)]}
+    return {}
 
 
 def _traces(stage: str, campaign: ir.Campaign, scope: Scope) -> tuple[Trace, ...]:
