@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from campaign_dsl.compile.sql.predicates import Lowering
 
 ONCE, VALUE = "once", "value"
-_BY_PLACE = ("smallest", "largest", "most frequent")
-"""Functions that take words by their place in their enum."""
 
 
 def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
@@ -38,6 +36,10 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
     match node.function:
         case "count":
             return _grouped(low, node, how_many(node.event))
+        case "recency":
+            assert node.event.occurred_column is not None
+            last = exp.Max(this=b.column(node.event.occurred_column, EVENT))
+            return _grouped(low, node, low.shared.dialect.whole_days(last, b.parameter("as_of")))
         case "first" | "last":
             return _at_the_end(low, node)
         case "most frequent":
@@ -50,7 +52,6 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
         "smallest": lambda: exp.Min(this=of),
         "largest": lambda: exp.Max(this=of),
         "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
-        "recency": lambda: low.shared.dialect.whole_days(exp.Max(this=of), b.parameter("as_of")),
     }
     return _of_each(_once(low, node), b.named(_word(kinds[node.function](), node), VALUE))
 
@@ -79,18 +80,15 @@ def _fits(low: Lowering, total: exp.Expr, node: ir.Aggregate) -> exp.Expr:
 
 
 def _value(low: Lowering, node: ir.Aggregate) -> exp.Expr:
-    """What is aggregated, in the row."""
-    if node.value is None:
-        assert node.event.occurred_column is not None
-        return b.column(node.event.occurred_column, EVENT)
+    """What is aggregated, in the row; a word by its place in its enum."""
+    assert node.value is not None
     value = low.value(node.value)
-    by_place = node.function in _BY_PLACE and node.value.type.kind is Kind.ENUM
-    return b.place(value, node.value.type.values) if by_place else value
+    return b.place(value, node.value.type.values) if node.value.type.kind is Kind.ENUM else value
 
 
 def _word(value: exp.Expr, node: ir.Aggregate) -> exp.Expr:
     """From the place back to the word."""
-    if node.function not in _BY_PLACE or node.value is None or node.value.type.kind is not Kind.ENUM:
+    if node.function == "distinct" or node.value is None or node.value.type.kind is not Kind.ENUM:
         return value
     case = exp.Case(this=value)
     for place, word in enumerate(node.value.type.values):
@@ -132,19 +130,19 @@ def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
         columns += [b.named(identity.copy(), "id"), b.named(version, "version")]
         order.append(b.ordered(b.column("id", ONCE), last))
     once = rows(inner, node.where, node.window, *columns).where(b.known(value.copy()), copy=False)
-    return _first(once, order, versions=source.id_column is not None)
+    return _first(once, order, node)
 
 
-def _first(once: exp.Select, order: list[exp.Expr], versions: bool) -> exp.Query:
+def _first(once: exp.Select, order: list[exp.Expr], node: ir.Aggregate) -> exp.Query:
     """The first row of each customer."""
     order = [*order, b.ordered(b.column(VALUE, ONCE))]
     place = b.row_number([b.column(CUSTOMER_ID, ONCE)], order)
     columns = [b.column(CUSTOMER_ID, ONCE), b.column(VALUE, ONCE), b.named(place, "place")]
     placed = exp.select(*columns).from_(_subquery(once, ONCE), copy=False)
-    if versions:
+    if node.event.id_column is not None:
         placed = placed.where(exp.EQ(this=b.column("version", ONCE), expression=b.number(1)), copy=False)
     return (
-        exp.select(b.column(CUSTOMER_ID, "placed"), b.column(VALUE, "placed"))
+        exp.select(b.column(CUSTOMER_ID, "placed"), b.named(_word(b.column(VALUE, "placed"), node), VALUE))
         .from_(_subquery(placed, "placed"), copy=False)
         .where(exp.EQ(this=b.column("place", "placed"), expression=b.number(1)), copy=False)
     )

@@ -61,7 +61,7 @@ def with_zone(moment: exp.Expr) -> exp.Expr:
 
 def local_day(low: Lowering, moment: exp.Expr) -> exp.Expr:
     """The calendar day of an instant where the customer is."""
-    return low.shared.dialect.local_day(with_zone(moment), low.own(ZONE))
+    return low.shared.dialect.local_day(b.paren(with_zone(moment)), low.own(ZONE))
 
 
 def clock(low: Lowering, node: ir.TimeOfDay | ir.DayOfWeek) -> exp.Expr:
@@ -70,7 +70,7 @@ def clock(low: Lowering, node: ir.TimeOfDay | ir.DayOfWeek) -> exp.Expr:
     zone = _zone(low, node.zone)
     if zone is None:
         return exp.cast(exp.null(), exp.DType.TIME if isinstance(node, ir.TimeOfDay) else exp.DType.TEXT)
-    there = instant(low, node.moment)
+    there = b.paren(instant(low, node.moment))
     if isinstance(node, ir.TimeOfDay):
         return dialect.missing_on_error(dialect.local_time(there, zone))
     return dialect.weekday(dialect.local_day(there, zone))
@@ -90,7 +90,8 @@ def _zone(low: Lowering, zone: ir.Value | None) -> exp.Expr | None:
         return exp.Case().when(b.in_words(value, sorted(zone_names())), value.copy(), copy=False)
     meaning = (ZONES, zone, low.alias)
     if meaning not in low.joins:
-        name = low.value(zone)  # may need other joins, which then stand before this one
+        # A column as it is would make DuckDB compute with it before the join has told that it is no zone.
+        name = exp.func("COALESCE", low.value(zone), exp.Literal.string(""))
         alias = low.shared.fresh("zone_of")
         low.joins[meaning] = Join(b.cte(ZONES, alias), exp.EQ(this=b.column("name", alias), expression=name))
     return b.column("name", low.joins[meaning].table.alias)

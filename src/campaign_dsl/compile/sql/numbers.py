@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.moments import local_day
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import nodes as ir
 
@@ -48,6 +49,8 @@ def _number(low: Lowering, node: ir.Value) -> exp.Expr:
 
 def _function(low: Lowering, node: ir.Function) -> exp.Expr:
     value = low.value(node.value)
+    if node.value.type.kind is Kind.TIMESTAMP:
+        value = local_day(low, value)
     match node.name:
         case "length of":
             return exp.Length(this=value)

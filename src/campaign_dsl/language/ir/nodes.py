@@ -312,9 +312,9 @@ class Aggregate:
 
     Rows without the value take no part; without any the aggregate is missing, but for `count` and `distinct`: 0.
     Of several rows with one id the smallest value counts; for `first` and `last` the earliest row, and of several the
-    smallest value. `smallest`, `largest` and `most frequent` of a word go by its place in its enum, and words without a
-    place take no part. `recency` goes by the largest of the instants. An average is the exact one, rounded to 6 digits
-    after the point, halves away from zero. A sum of integers has 64 bits.
+    smallest value. A word is taken by its place in its enum; words without a place take no part. `recency` goes by the
+    latest of all rows. An average is the exact one, rounded to 6 digits after the point, halves away from zero. A sum of
+    integers has 64 bits.
 
     Attributes:
         value: what is aggregated, a value inside the row; None for `count` and `recency`.
