@@ -10,6 +10,7 @@ from campaign_dsl.language.diagnostics.catalogue.audiences import AUDIENCES
 from campaign_dsl.language.diagnostics.catalogue.behavior import BEHAVIOR
 from campaign_dsl.language.diagnostics.catalogue.campaigns import CAMPAIGNS
 from campaign_dsl.language.diagnostics.catalogue.catalog import CATALOG
+from campaign_dsl.language.diagnostics.catalogue.content import CONTENT
 from campaign_dsl.language.diagnostics.catalogue.files import FILES
 from campaign_dsl.language.diagnostics.catalogue.messages import MESSAGES
 from campaign_dsl.language.diagnostics.catalogue.model import Code, Kind
@@ -34,6 +35,7 @@ FAMILIES: dict[str, tuple[str, tuple[Code, ...]]] = {
     "BEH": ("Behavior", BEHAVIOR),
     "OUT": ("Outcomes", OUTCOMES),
     "MSG": ("Messages", MESSAGES),
+    "CNT": ("Content of messages", CONTENT),
     "CAT": ("The catalog", CATALOG),
     "WSP": ("The workspace", WORKSPACE),
     "GATE": ("Gates", GATES),
