@@ -15,6 +15,7 @@ from scenes import (
     INTEGER,
     PURCHASE,
     TEXT,
+    TEXTS,
     TIER,
     TIMESTAMP,
     VISIT,
@@ -168,6 +169,15 @@ def test_versions_of_one_event_count_once_with_the_smallest_value() -> None:
     assert scene.value(aggregate("recency")) == 12
     assert scene.holds(did(2, 2))
     assert scene.value(aggregate("sum", of("n"), where=compare(of("sku", TEXT), "=", "a"))) == 9
+
+
+def test_lists_and_records_count_too() -> None:
+    """They have no order; of versions that differ the one counts that is written first."""
+    rows = [event(1, "2026-06-01", box=["b"]), event(1, "2026-06-01", box=["a"]), event(2, "2026-06-02", box=["a"])]
+    rows += [event(3, "2026-06-03", box=["c"]), event(4, "2026-06-03", box=None)]
+    scene, box = judge({}, *rows), of("box", TEXTS)
+    found = [scene.value(aggregate(name, box)) for name in ("distinct", "first", "last")]
+    assert found == [2, ["a"], ["c"]]
 
 
 def test_ties_of_first_and_last_go_by_id() -> None:

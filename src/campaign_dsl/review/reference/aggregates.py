@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.review.reference import numbers
-from campaign_dsl.review.reference.events import Happening, matching
+from campaign_dsl.review.reference.events import Happening, matching, smallest
 from campaign_dsl.review.reference.scope import Scope
 from campaign_dsl.review.reference.world import readable
 
@@ -30,7 +30,7 @@ def aggregate(node: ir.Aggregate, scope: Scope) -> Any:
     ordered = node.value.type.kind is Kind.ENUM
     values = [least for each in found if (least := _least(each, node.value, scope, ordered)) is not None]
     if node.function == "distinct":
-        return len(set(values))
+        return sum(value not in values[:number] for number, value in enumerate(values))
     if not values:
         return None
     match node.function:
@@ -55,7 +55,7 @@ def _least(each: Happening, value: ir.Value, scope: Scope, ordered: bool) -> Any
     found = [scope.inside(version).value(value) for version in each.versions]
     if ordered:
         found = [place(word, value) for word in found]
-    return min((one for one in found if one is not None), default=None)
+    return smallest(found)
 
 
 def _at_the_end(found: list[Happening], node: ir.Aggregate, scope: Scope) -> Any:
@@ -65,15 +65,14 @@ def _at_the_end(found: list[Happening], node: ir.Aggregate, scope: Scope) -> Any
     ordered = node.value.type.kind is Kind.ENUM
     ends = []
     for each in found:
-        pairs = []
+        known: dict[datetime, list[Any]] = {}
         for version in each.versions:
             value = scope.inside(version).value(node.value)
             rank = place(value, node.value) if ordered else value
             if rank is not None:
-                pairs.append((version[node.event.occurred_column], rank))
-        if pairs:
-            at, rank = min(pairs)
-            ends.append((at, each.id, rank))
+                known.setdefault(version[node.event.occurred_column], []).append(rank)
+        if known:
+            ends.append((min(known), each.id, smallest(known[min(known)])))
     if not ends:
         return None
     # Ids differ, so the values are never compared here.

@@ -51,10 +51,11 @@ class Happening:
         if len(self.versions) == 1:
             return self.versions[0]
         columns = dict.fromkeys(name for version in self.versions for name in version)
-        return {name: _smallest([version.get(name) for version in self.versions]) for name in columns}
+        return {name: smallest([version.get(name) for version in self.versions]) for name in columns}
 
 
-def _smallest(values: list[Any]) -> Any:
+def smallest(values: Sequence[Any]) -> Any:
+    """The smallest known value; lists and records, which have no order, go by how they are written."""
     known = [value for value in values if value is not None]
     return min(known, key=lambda value: repr(value) if isinstance(value, list | dict) else value, default=None)
 
