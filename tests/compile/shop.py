@@ -14,8 +14,9 @@ import duckdb
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
-from campaign_dsl.compile.sql.binding import anniversaries, bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
+from campaign_dsl.compile.sql.binding import bind
+from campaign_dsl.compile.sql.campaign import COLUMNS, DIALECTS, campaign_query
+from campaign_dsl.compile.sql.occurrences import occurrences
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.workspace import Workspace
 
@@ -73,12 +74,23 @@ class Row:
     customer_id: str
     occurrence: str
     occurrence_day: str
+    occurrence_time: str | None
+    occurred_at: datetime | None
     zone: str
     segment: str | None
+    arm: str | None
+    language: str | None
     lost: str | None
     steps: int
     address: str | None
     context: dict[str, Any]
+    computed: dict[str, Any]
+
+
+def candidate(row: Mapping[str, Any]) -> Row:
+    """A row of an answer, without its totals."""
+    kept = {name: row[name] for name in COLUMNS}
+    return Row(**{**kept, "context": json.loads(row["context"]), "computed": json.loads(row["computed"])})
 
 
 @dataclass
@@ -130,16 +142,16 @@ class Shop:
         typed, _, workspace = self.compiled(name)
         assert workspace.catalog is not None
         query = campaign_query(typed, workspace.catalog, DIALECTS["duckdb"])
-        (behavior,) = typed.triggers
-        assert isinstance(behavior, ir.Anniversary)
         chosen = days if days is not None else [as_of.date()]
-        rows = anniversaries(tuple(chosen), behavior.days_before, typed.leap_day)
+        rows = occurrences(typed.triggers, tuple(chosen), typed.leap_day)
         text = render(bind(query, as_of, rows), "duckdb")
-        found = self.connection.execute(text).fetchall()
+        result = self.connection.execute(text)
+        names = [each[0] for each in result.description]
+        found = result.fetchall()
         assert found
         totals = dict(zip(("customers", "readable", "audience"), found[0][:3], strict=True))
         assert all(row[:3] == found[0][:3] for row in found)
-        candidates = [Row(*row[3:11], context=json.loads(row[11])) for row in found if row[3] is not None]
+        candidates = [candidate(dict(zip(names, row, strict=True))) for row in found if row[3] is not None]
         assert len(candidates) in (len(found), 0)
         return totals, sorted(candidates, key=lambda row: (row.customer_id, row.occurrence_day))
 

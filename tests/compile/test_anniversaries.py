@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,12 +10,22 @@ from oracle import World, is_leap
 from shop import Shop, campaign_text
 from small_world import CATALOG, Database, typed
 
-from campaign_dsl.compile.sql.binding import Occurrence, anniversaries
+from campaign_dsl.compile.sql.occurrences import Occurrence, occurrences
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import nodes as ir
+from campaign_dsl.language.ir.campaign import Anniversary
+from campaign_dsl.language.ir.nodes import Attribute
+from campaign_dsl.language.source.files import SourceFile
 
 YEARS = range(2023, 2033)
 BORN = [date(2000, 1, 1) + timedelta(days=number) for number in range(366)]
 SHIFTS = {-180: "180 days after", -7: "7 days after", 0: "", 7: "7 days before", 63: "9 weeks before"}
+
+
+def anniversaries(days: Sequence[date], before: int, leap_day: str) -> tuple[Occurrence, ...]:
+    span = SourceFile("test", " ").span(0, 1)
+    trigger = Anniversary(Attribute("born", "born", Type(Kind.DATE, True)), before, "09:00", span)
+    return occurrences([trigger], days, leap_day)
 
 
 def celebrated(born: date, year: int, leap_day: str) -> date:
@@ -63,7 +74,9 @@ def test_days_may_be_asked_for_one_by_one() -> None:
     ],
 )
 def test_days_on_the_edge(day: date, before: int, leap_day: str, wanted: list[tuple[int, str]]) -> None:
-    assert anniversaries([day], before, leap_day) == tuple(Occurrence(number, key, day) for number, key in wanted)
+    assert anniversaries([day], before, leap_day) == tuple(
+        Occurrence(0, key, day, "09:00", number) for number, key in wanted
+    )
 
 
 @pytest.mark.parametrize("leap_day", ["feb_28", "mar_1"])

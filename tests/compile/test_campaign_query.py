@@ -76,12 +76,17 @@ def test_the_row_of_a_candidate(shop: Shop) -> None:
             customer_id="ada",
             occurrence="2026",
             occurrence_day="2026-06-15",
+            occurrence_time="09:00",
+            occurred_at=None,
             zone="Europe/Berlin",
             segment=None,
+            arm=None,
+            language=None,
             lost=None,
             steps=3,
             address="ada@example.com",
             context={"email": "  Ada@Example.COM ", "first_name": "Ada"},
+            computed={},
         )
     ]
 

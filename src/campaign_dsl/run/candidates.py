@@ -19,9 +19,8 @@ class Answer:
         query: SQL that yields the totals on every row beside the candidate, or NULLs where nobody is due.
     """
 
-    def __init__(self, engine: Engine, query: str, defaults: Mapping[str, str | None]) -> None:
+    def __init__(self, engine: Engine, query: str) -> None:
         self._engine = engine
-        self._defaults = defaults
         self._query = query
         self._totals: dict[str, int] | None = None
         self._batches: Iterator[pa.RecordBatch] = iter(())
@@ -50,12 +49,7 @@ class Answer:
 
         reader = self._engine.read(self._query)
         names = reader.schema.names
-        self._schema = pa.schema(
-            [
-                reader.schema.field(names.index(name)) if name in names else pa.field(name, pa.string())
-                for name in DECISION_COLUMNS
-            ]
-        )
+        self._schema = pa.schema([reader.schema.field(names.index(name)) for name in DECISION_COLUMNS])
         batches = (batch for batch in reader if batch.num_rows)
         first = next(batches, None)
         if first is None:
@@ -64,18 +58,10 @@ class Answer:
         self._batches = self._rows(first, batches)
 
     def _rows(self, first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         def kept(batch: pa.RecordBatch) -> pa.RecordBatch:
-            assert self._schema is not None
-            columns = [
-                batch.column(name)
-                if name in batch.schema.names
-                else pa.array([self._defaults.get(name)] * batch.num_rows, pa.string())
-                for name in DECISION_COLUMNS
-            ]
-            chosen = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+            chosen = batch.select(list(DECISION_COLUMNS))
             return chosen.filter(pc.is_valid(chosen.column(0)))
 
         yield kept(first)

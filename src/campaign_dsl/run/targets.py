@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
-from campaign_dsl.compile.plan.triggers import Anniversary
-from campaign_dsl.compile.sql.binding import Occurrence, anniversaries, bind
+from campaign_dsl.compile.sql.binding import bind
 from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query, suppression_query
+from campaign_dsl.compile.sql.occurrences import Occurrence
+from campaign_dsl.compile.sql.occurrences import occurrences as falling
 from campaign_dsl.language.catalog.model import Catalog, Target, WorkspaceSettings
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.run.candidates import Answer
@@ -72,29 +73,41 @@ def run_days(plan: Plan, run_day: date, last_day: date | None) -> tuple[date, ..
     )
 
 
-def occurrences(plan: Plan, days: Iterable[date]) -> tuple[Occurrence, ...]:
+def occurrences(campaign: ir.Campaign, days: Iterable[date]) -> tuple[Occurrence, ...]:
     """What falls on ``days``."""
-    return tuple(
-        each
-        for trigger in plan.triggers
-        if isinstance(trigger, Anniversary)
-        for each in anniversaries(tuple(days), trigger.days_before, trigger.leap_day)
-    )
+    return falling(campaign.triggers, tuple(days), campaign.leap_day)
 
 
 def question(
-    campaign: ir.Campaign, catalog: Catalog, dialect: str, as_of: datetime, rows: tuple[Occurrence, ...]
+    campaign: ir.Campaign,
+    catalog: Catalog,
+    dialect: str,
+    as_of: datetime,
+    rows: tuple[Occurrence, ...],
+    since: datetime | None = None,
+    members_before: Mapping[str, Collection[str]] | None = None,
 ) -> str:
-    """The campaign's query with the day put in."""
-    return render(bind(campaign_query(campaign, catalog, DIALECTS[dialect]), as_of, rows), dialect)
+    """The campaign's query with the day put in.
+
+    Args:
+        since: what happens at instants is due in (since, as_of]; nothing when None.
+        members_before: who was in an audience when it was looked at last, for triggers that wait for a change.
+    """
+    query = campaign_query(campaign, catalog, DIALECTS[dialect])
+    return render(bind(query, as_of, rows, as_of if since is None else since, members_before), dialect)
 
 
 def ask(
-    engine: Engine, campaign: ir.Campaign, catalog: Catalog, as_of: datetime, rows: tuple[Occurrence, ...]
+    engine: Engine,
+    campaign: ir.Campaign,
+    catalog: Catalog,
+    as_of: datetime,
+    rows: tuple[Occurrence, ...],
+    since: datetime | None = None,
+    members_before: Mapping[str, Collection[str]] | None = None,
 ) -> Answer:
     """The answer of a campaign's query on an engine."""
-    at = next((each.at for each in campaign.triggers if isinstance(each, ir.Anniversary)), None)
-    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows), {"occurrence_time": at})
+    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows, since, members_before))
 
 
 def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None = None) -> Suppressions:

@@ -2,85 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.occurrences import Occurrence
+
+AS_OF, AS_OF_KEY, SINCE, OCCURRENCES = "as_of", "as_of_key", "since", "occurrences"
+MINUS, PLUS, MEMBERS_BEFORE = "as_of_minus_", "as_of_plus_", "members_before_"
+"""Beginnings of names that end in a number of seconds, and in the name of an audience."""
+
+PARAMETERS = {
+    AS_OF: "the instant T, a timestamp with time zone",
+    f"{MINUS}N": "T minus N seconds",
+    f"{PLUS}N": "T plus N seconds",
+    AS_OF_KEY: "T as text, as it stands in occurrence keys",
+    SINCE: "the instant W: what happens at instants is due when it came to be known in (W, T]",
+    OCCURRENCES: "rows (trigger integer, month_day integer, country text, occurrence text, occurrence_day text, "
+    "occurrence_time text): what falls on the days of the run",
+    f"{MEMBERS_BEFORE}AUDIENCE": "JSON array of the ids that were in the audience when it was looked at last, as text; "
+    "NULL when it never was",
+}
+"""What the parameters of queries mean; each query uses some of them."""
+
+COLUMNS = ("trigger", "month_day", "country", "occurrence", "occurrence_day", "occurrence_time")
+"""Columns of the relation `occurrences`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """Whoever has ``month_day`` (month * 100 + day) in the anniversary's attribute is due.
-
-    Attributes:
-        key: occurrence key, the year that is celebrated.
-        day: local calendar day on which it happens.
-    """
-
-    month_day: int
-    key: str
-    day: date
-
-
-def anniversaries(days: Sequence[date], days_before: int, leap_day: str) -> tuple[Occurrence, ...]:
-    """The occurrences that fall on ``days``.
+def bind(
+    query: exp.Select,
+    as_of: datetime,
+    occurrences: Sequence[Occurrence] = (),
+    since: datetime | None = None,
+    members_before: Mapping[str, Collection[str]] | None = None,
+) -> exp.Select:
+    """``query`` with its parameters filled in. The query handed in is left as it is.
 
     Args:
-        days_before: how many days before the anniversary an occurrence falls.
-        leap_day: `feb_28` or `mar_1`, where an anniversary of 29 February falls in common years.
+        since: W. Queries of campaigns that happen at instants need it.
+        members_before: of each audience the ids of its members at W; nobody enters or leaves one that is not there.
+
+    Raises:
+        ValueError: the query needs ``since``.
     """
-    found: list[Occurrence] = []
-    for day in days:
-        target = day + timedelta(days=days_before)
-        number = target.month * 100 + target.day
-        found.append(Occurrence(number, str(target.year), day))
-        common = target.year % 4 != 0 or (target.year % 100 == 0 and target.year % 400 != 0)
-        if common and number == (228 if leap_day == "feb_28" else 301):
-            found.append(Occurrence(229, str(target.year), day))
-    return tuple(found)
-
-
-def bind(query: exp.Select, as_of: datetime, occurrences: Sequence[Occurrence]) -> exp.Select:
-    """``query`` with its parameters filled in. The query handed in is left as it is."""
-
     bound = query.copy()
+    members = members_before or {}
     for node in list(bound.find_all(exp.Placeholder)):
         name = str(node.this)
-        if name == "occurrences":
+        if name == OCCURRENCES:
             _put_rows(node, occurrences)
-        elif name == "as_of":
+        elif name == AS_OF:
             node.replace(b.instant(as_of))
-        elif name.startswith("as_of_plus_"):
-            node.replace(b.instant(as_of + timedelta(seconds=int(name.removeprefix("as_of_plus_")))))
+        elif name == AS_OF_KEY:
+            node.replace(exp.Literal.string(as_of.astimezone(UTC).isoformat().replace("+00:00", "Z")))
+        elif name == SINCE:
+            if since is None:
+                raise ValueError("this campaign happens at instants: say since when they are due")
+            node.replace(b.instant(since))
+        elif name.startswith(MEMBERS_BEFORE):
+            node.replace(_members(members.get(name.removeprefix(MEMBERS_BEFORE))))
+        elif name.startswith(PLUS):
+            node.replace(b.instant(as_of + timedelta(seconds=int(name.removeprefix(PLUS)))))
         else:
-            node.replace(b.instant(as_of - timedelta(seconds=int(name.removeprefix("as_of_minus_")))))
+            node.replace(b.instant(as_of - timedelta(seconds=int(name.removeprefix(MINUS)))))
     return bound
 
 
-_COLUMNS = ("month_day", "occurrence", "occurrence_day")
+def _members(ids: Collection[str] | None) -> exp.Expr:
+    # One literal, however many there are: a million rows of a syntax tree would take longer than the query.
+    return exp.null() if ids is None else exp.Literal.string(json.dumps(sorted(ids), ensure_ascii=False))
 
 
 def _put_rows(node: exp.Placeholder, occurrences: Sequence[Occurrence]) -> None:
     relation = node.parent
     assert isinstance(relation, exp.Subquery)
     if not occurrences:
-        columns = [b.named(value, name) for value, name in zip(_row(_NOTHING), _COLUMNS, strict=True)]
+        columns = [b.named(value, name) for value, name in zip(_row(_NOTHING), COLUMNS, strict=True)]
         node.replace(exp.select(*columns).where(exp.false(), copy=False))
         return
-    alias = exp.TableAlias(this=b.quoted(relation.alias), columns=[b.quoted(name) for name in _COLUMNS])
+    alias = exp.TableAlias(this=b.quoted(relation.alias), columns=[b.quoted(name) for name in COLUMNS])
     rows = [exp.Tuple(expressions=_row(each)) for each in occurrences]
     relation.replace(exp.Values(expressions=rows, alias=alias))
 
 
-_NOTHING = Occurrence(0, "", date(1970, 1, 1))
+_NOTHING = Occurrence(0, "", date(1970, 1, 1), "00:00")
 
 
 def _row(each: Occurrence) -> list[exp.Expr]:
     return [
-        exp.Literal.number(each.month_day),
+        exp.Literal.number(each.trigger),
+        b.whole(exp.null()) if each.month_day is None else exp.Literal.number(each.month_day),
+        b.text(exp.null()) if each.country is None else exp.Literal.string(each.country),
         exp.Literal.string(each.key),
         exp.Literal.string(each.day.isoformat()),
+        exp.Literal.string(each.time),
     ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.anniversaries import day_number
-from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.compile.sql.shared import LONGITUDE, TODAY, TODAY_KEY, ZONE, ZONES
+from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.compile.sql.shared import LONGITUDE, TODAY, TODAY_KEY, ZONE, ZONES, Shared
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -18,16 +18,16 @@ OWN = (ZONE, TODAY, TODAY_KEY)
 """Columns of our own beside the customer's attributes."""
 
 
-def zones(dialect: Dialect, leap_day: str, today: bool, key: bool) -> exp.Select:
+def zones(shared: Shared, today: bool, key: bool) -> exp.Select:
     """Every zone, with its calendar day at T if that is read, and with a ``key`` of the day for counting ages."""
-    known = dialect.zones()
+    known = shared.dialect.zones()
     if today or key:
-        moment = dialect.local_day(b.parameter("as_of"), exp.column("name", quoted=True))
+        moment = shared.dialect.local_day(b.parameter("as_of"), exp.column("name", quoted=True))
         known = known.select(b.named(moment, TODAY), copy=False)
     if not key:
         return known
     day = b.column(TODAY, "d")
-    number = b.plus(b.times(b.part("YEAR", day), 10_000), day_number(dialect, leap_day, day))
+    number = b.plus(b.times(b.part("YEAR", day), 10_000), day_number(shared.dialect, shared.leap_day, day))
     return exp.select(b.column("name", "d"), day.copy(), b.named(number, TODAY_KEY)).from_(
         exp.Subquery(this=known, alias=exp.TableAlias(this=b.quoted("d"))), copy=False
     )
@@ -51,3 +51,14 @@ def customers(catalog: Catalog, zone: ir.ZoneRule, used: Mapping[str, nodes.Attr
         .from_(b.table(entry.table, "c"), copy=False)
         .join(b.table(ZONES), on=same, join_type="left", copy=False)
     )
+
+
+def select_with_joins(lowering: Lowering, columns: list[exp.Expr], source: str) -> exp.Select:
+    """``columns`` of ``source``, beside what the lowering has to join."""
+    return lowering.joined(exp.select(*columns).from_(b.table(source), copy=False))
+
+
+def columns_of(attributes: Iterable[nodes.Attribute]) -> list[str]:
+    """The columns of `customer` that hold these attributes: of a place on the map there are two."""
+    names = {each.name: each.longitude for each in attributes}
+    return [*sorted(names), *(LONGITUDE + name for name in sorted(names) if names[name] is not None)]

@@ -63,7 +63,7 @@ def compile_(
     typed = loaded.typed(name)
     assert made is not None
     assert typed is not None
-    sql = question(typed, loaded.catalog, dialect, moment, occurrences(made, run_days(made, day, None)))
+    sql = question(typed, loaded.catalog, dialect, moment, occurrences(typed, run_days(made, day, None)))
     header = f"-- campaign {name}, as of {moment.isoformat()}\n-- plan {made.digest}\n"
     if output is None:
         print(header + sql + ";")

@@ -60,7 +60,7 @@ def evaluate(
     refuse_other_occasions(path, plan)
     with progress() as report, open_engine(where, loaded.root) as engine:
         days = run_days(plan, day, last_run_day(path, plan))
-        answer = ask(engine, typed, catalog, moment, occurrences(plan, days))
+        answer = ask(engine, typed, catalog, moment, occurrences(typed, days))
         if write:
             with Ledger.open(path) as ledger:
                 result = execute_run(

@@ -45,11 +45,14 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
     AND "customer"."status" = 'good'
     AND "customer"."birth_date" + INTERVAL '13' YEAR <= "customer"."_today"
     AND "customer"."birth_date" IS NOT NULL
-), "occurrence" /* what falls on the day of the run */ AS (
+), "occurrence" /* what falls on the days of the run */ AS (
   SELECT
+    "o"."trigger",
     "o"."month_day",
+    "o"."country",
     "o"."occurrence",
-    "o"."occurrence_day"
+    "o"."occurrence_day",
+    "o"."occurrence_time"
   FROM (
     $occurrences
   ) AS "o"
@@ -65,21 +68,42 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
     "audience"."_zone",
     "occurrence"."occurrence" AS "_occurrence",
     "occurrence"."occurrence_day" AS "_occurrence_day",
-    CASE WHEN "audience"."tier" IN ('gold', 'platinum') THEN 'gold' ELSE 'others' END AS "_segment"
+    "occurrence"."occurrence_time" AS "_occurrence_time",
+    CAST(NULL AS TIMESTAMPTZ) AS "_occurred_at"
   FROM "audience"
   JOIN "occurrence"
     ON EXTRACT(MONTH FROM "audience"."birth_date") * 100 + EXTRACT(DAY FROM "audience"."birth_date") = "occurrence"."month_day"
-), "eligibility" /* the first stage that stops them */ AS (
+), "classified" /* the groups they fall into */ AS (
   SELECT
-    CAST("due"."customer_id" AS TEXT) AS "customer_id",
-    "due"."_occurrence" AS "occurrence",
-    "due"."_occurrence_day" AS "occurrence_day",
-    "due"."_zone" AS "zone",
-    "due"."_segment" AS "segment",
+    "due"."customer_id",
+    "due"."email",
+    "due"."email_consent",
+    "due"."favorite_category",
+    "due"."first_name",
+    "due"."is_employee",
+    "due"."tier",
+    "due"."_zone",
+    "due"."_occurrence",
+    "due"."_occurrence_day",
+    "due"."_occurrence_time",
+    "due"."_occurred_at",
+    CASE WHEN "due"."tier" IN ('gold', 'platinum') THEN 'gold' ELSE 'others' END AS "_segment"
+  FROM "due"
+), "eligibility" /* the first stage that stops them, and what they get */ AS (
+  SELECT
+    CAST("classified"."customer_id" AS TEXT) AS "customer_id",
+    "classified"."_occurrence" AS "occurrence",
+    "classified"."_occurrence_day" AS "occurrence_day",
+    "classified"."_occurrence_time" AS "occurrence_time",
+    "classified"."_occurred_at" AS "occurred_at",
+    "classified"."_zone" AS "zone",
+    "classified"."_segment" AS "segment",
+    CAST(NULL AS TEXT) AS "arm",
+    CAST(NULL AS TEXT) AS "language",
     CASE
-      WHEN "due"."is_employee"
+      WHEN "classified"."is_employee"
       THEN 'not_excluded' /* birthday_gift.campaign:17 */
-      WHEN LOWER(TRIM("due"."email")) IN (
+      WHEN LOWER(TRIM("classified"."email")) IN (
         SELECT
           LOWER(TRIM("s"."address")) AS "address"
         FROM "suppressions" AS "s"
@@ -87,18 +111,21 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
           "s"."address" IS NOT NULL
       )
       THEN 'not_suppressed' /* global_suppression */
-      WHEN NOT COALESCE("due"."email_consent", FALSE)
+      WHEN NOT COALESCE("classified"."email_consent", FALSE)
       THEN 'consented' /* birthday_gift.campaign:40 */
-      WHEN CAST('0x' || LEFT(MD5('holdout/birthday_gift:' || CAST("due"."customer_id" AS TEXT)), 7) AS BIGINT) < 13421772
+      WHEN CAST('0x' || LEFT(MD5('holdout/birthday_gift:' || CAST("classified"."customer_id" AS TEXT)), 7) AS BIGINT) < 13421772
       THEN 'not_held_out' /* 5% */
     END AS "lost",
-    CAST(28 + CASE "due"."_segment" WHEN 'gold' THEN 1 WHEN 'others' THEN 2 ELSE 0 END AS BIGINT) AS "steps",
-    LOWER(TRIM("due"."email")) AS "address",
-    CAST(JSON_MERGE_PATCH(
-      '{}',
-      JSON_OBJECT('email', "due"."email", 'favorite_category', "due"."favorite_category", 'first_name', "due"."first_name")
-    ) AS TEXT) AS "context"
-  FROM "due"
+    CAST(28 + CASE "classified"."_segment" WHEN 'gold' THEN 1 WHEN 'others' THEN 2 ELSE 0 END AS BIGINT) AS "steps",
+    LOWER(TRIM("classified"."email")) AS "address",
+    '{' || CONCAT_WS(
+      ',',
+      '"email":' || CAST(TO_JSON("classified"."email") AS TEXT),
+      '"favorite_category":' || CAST(TO_JSON("classified"."favorite_category") AS TEXT),
+      '"first_name":' || CAST(TO_JSON("classified"."first_name") AS TEXT)
+    ) || '}' AS "context",
+    '{}' AS "computed"
+  FROM "classified"
 ), "totals" AS (
   SELECT
     COUNT(*) AS "customers",
@@ -117,12 +144,17 @@ SELECT
   "eligibility"."customer_id",
   "eligibility"."occurrence",
   "eligibility"."occurrence_day",
+  "eligibility"."occurrence_time",
+  "eligibility"."occurred_at",
   "eligibility"."zone",
   "eligibility"."segment",
+  "eligibility"."arm",
+  "eligibility"."language",
   "eligibility"."lost",
   "eligibility"."steps",
   "eligibility"."address",
-  "eligibility"."context"
+  "eligibility"."context",
+  "eligibility"."computed"
 FROM "totals"
 LEFT JOIN "eligibility"
   ON TRUE

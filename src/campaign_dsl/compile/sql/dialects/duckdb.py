@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 import sqlglot
@@ -181,11 +182,18 @@ class DuckDB:
     def json_object(self, pairs: list[tuple[str, exp.Expr]]) -> exp.Expr:
         if not pairs:
             return exp.Literal.string("{}")
-        arguments = [part for name, value in pairs for part in (exp.Literal.string(name), value)]
-        whole = exp.Anonymous(this="json_object", expressions=arguments)
-        # A merge patch deletes members that are null (RFC 7386), so that missing stays missing.
-        merged = exp.Anonymous(this="json_merge_patch", expressions=[exp.Literal.string("{}"), whole])
-        return exp.cast(merged, exp.DType.TEXT)
+        members: list[exp.Expr] = []
+        for name, value in pairs:
+            written = exp.cast(exp.Anonymous(this="to_json", expressions=[value]), exp.DType.TEXT)
+            members.append(exp.DPipe(this=exp.Literal.string(json.dumps(name) + ":"), expression=written))
+        # Joined by hand: the functions for whole objects keep NULL as null, or make binary floats of exact decimals.
+        joined = exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(","), *members])
+        opened = exp.DPipe(this=exp.Literal.string("{"), expression=joined)
+        return exp.DPipe(this=opened, expression=exp.Literal.string("}"))
+
+    def texts(self, array: exp.Expr) -> exp.Expr:
+        shape = exp.Literal.string('["VARCHAR"]')
+        return exp.Anonymous(this="unnest", expressions=[exp.Anonymous(this="from_json", expressions=[array, shape])])
 
 
 def _units(value: exp.Expr, precision: int) -> exp.Expr:

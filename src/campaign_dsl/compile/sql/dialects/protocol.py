@@ -111,3 +111,7 @@ class Dialect(Protocol):
     def json_object(self, pairs: list[tuple[str, exp.Expr]]) -> exp.Expr:
         """JSON text of an object that leaves out missing values."""
         ...
+
+    def texts(self, array: exp.Expr) -> exp.Expr:
+        """In a select list: a row for each text in a JSON array; none when that is NULL."""
+        ...

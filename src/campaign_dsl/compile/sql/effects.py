@@ -1,0 +1,134 @@
+"""What a customer gets: which outcomes apply, the values they need, and what is kept for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.groups import ARM, SEGMENT
+from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
+from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir import nodes
+
+Numbered = tuple[int, ir.Outcome]
+
+
+def steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    """Bit n is set when outcome n applies."""
+    always = 0
+    by_segment: dict[str, int] = {}
+    parts: list[exp.Expr] = []
+    for choice, lines in groupby(enumerate(campaign.outcomes), key=lambda line: line[1].tail.choice):
+        if choice is not None:
+            parts.append(_first_of(list(lines), lowering))
+            continue
+        for number, each in lines:
+            bit, condition, worth = 1 << number, each.tail.condition, _worth(each, lowering)
+            if worth is not None:
+                tests = [worth] if condition is None else [_condition(condition, lowering), worth]
+                parts.append(_when([(exp.and_(*tests, copy=False), b.number(bit))]))
+            elif condition is None:
+                always |= bit
+            elif condition.segment is not None:
+                by_segment[condition.segment] = by_segment.get(condition.segment, 0) | bit
+            else:
+                parts.append(_when([(_condition(condition, lowering), b.number(bit))]))
+    if by_segment:
+        segment = b.column(SEGMENT, lowering.alias)
+        cases: list[tuple[exp.Expr, exp.Expr]] = [
+            (exp.Literal.string(name), b.number(bits)) for name, bits in by_segment.items()
+        ]
+        parts.insert(0, _when(cases, segment))
+    total: exp.Expr = b.number(always)
+    for part in parts:
+        total = b.plus(total, part)
+    return b.whole(total)
+
+
+def _first_of(lines: list[Numbered], lowering: Lowering) -> exp.Expr:
+    """The bit of the first line whose condition holds, whether or not that line then gives anything."""
+    case = exp.Case()
+    for number, each in lines:
+        worth, bit = _worth(each, lowering), b.number(1 << number)
+        given = bit if worth is None else _when([(worth, bit)])
+        if each.tail.condition is None:
+            return case.else_(given, copy=False) if case.args.get("ifs") else given
+        case = case.when(_condition(each.tail.condition, lowering), given, copy=False)
+    return case.else_(b.number(0), copy=False)
+
+
+def _condition(condition: ir.Condition, lowering: Lowering) -> exp.Expr:
+    if condition.segment is not None:
+        return exp.EQ(this=b.column(SEGMENT, lowering.alias), expression=exp.Literal.string(condition.segment))
+    if condition.arm is not None:
+        return exp.EQ(this=b.column(ARM, lowering.alias), expression=exp.Literal.string(condition.arm))
+    assert condition.predicate is not None
+    return lowering.holds(condition.predicate)
+
+
+def _when(cases: list[tuple[exp.Expr, exp.Expr]], value: exp.Expr | None = None) -> exp.Expr:
+    case = exp.Case(this=value)
+    for test, bits in cases:
+        case = case.when(test, bits, copy=False)
+    return case.else_(b.number(0), copy=False)
+
+
+def _worth(each: ir.Outcome, lowering: Lowering) -> exp.Expr | None:
+    """Whether a formula comes to something that can be given; None when that is sure."""
+    match each:
+        case ir.Award(amount) if not isinstance(amount, nodes.Constant):
+            return exp.GT(this=b.paren(lowering.value(amount)), expression=b.number(0))
+        case ir.SetAttribute(value=value) if not isinstance(value, nodes.Constant):
+            return b.known(lowering.value(value))
+    return None
+
+
+def computed(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    """JSON with the values of formulas: ``3`` for outcome 3, ``4.sku`` for a property that outcome 4 records."""
+    dialect = lowering.shared.dialect
+    pairs = [(name, _written(value, lowering)) for name, value in _formulas(campaign)]
+    capped = dict(_caps(campaign))
+    for place, (name, value) in enumerate(pairs):
+        if name in capped:
+            most = exp.func("LEAST", value, b.number(capped[name]))
+            positive = exp.GT(this=b.paren(value.copy()), expression=b.number(0))
+            pairs[place] = (name, exp.Case().when(positive, most, copy=False))
+    return dialect.json_object(pairs)
+
+
+def _caps(campaign: ir.Campaign) -> Iterator[tuple[str, int]]:
+    for number, each in enumerate(campaign.outcomes):
+        if isinstance(each, ir.Award) and each.at_most is not None:
+            yield str(number), each.at_most
+
+
+def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:
+    for number, each in enumerate(campaign.outcomes):
+        match each:
+            case ir.Award(amount):
+                found = [(str(number), amount)]
+            case ir.SetAttribute(value=value):
+                found = [(str(number), value)]
+            case ir.RecordEvent(properties=properties):
+                found = [(f"{number}.{name}", value) for name, value in properties]
+            case _:
+                found = []
+        yield from ((name, value) for name, value in found if not isinstance(value, nodes.Constant))
+
+
+def context(scene: Scene, lowering: Lowering) -> exp.Expr:
+    """JSON with what messages quote: attributes of the customer by name, and what the event says."""
+    mine: list[tuple[str, nodes.Value]] = [(each.name, each) for each in scene.campaign.context]
+    said: list[tuple[str, nodes.Value]] = [(spoken(each), each) for each in scene.context]
+    return scene.shared.dialect.json_object([(name, _written(value, lowering)) for name, value in (*mine, *said)])
+
+
+def _written(value: nodes.Value, lowering: Lowering) -> exp.Expr:
+    """A value as JSON has it; an instant as in RFC 3339."""
+    made = lowering.value(value)
+    return lowering.shared.dialect.rfc3339(made) if value.type.kind is Kind.TIMESTAMP else made

@@ -1,0 +1,65 @@
+"""Which segment, which arm of the test and which language a customer falls into."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.membership import BUCKETS
+from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.compile.sql.stages import bucket, first_name
+from campaign_dsl.language.ir import campaign as ir
+
+SEGMENT, ARM, LANGUAGE = "_segment", "_arm", "_language"
+
+
+def groups(campaign: ir.Campaign, lowering: Lowering) -> list[exp.Expr]:
+    """The columns of those that the campaign has."""
+    columns = []
+    if campaign.segments:
+        columns.append(b.named(_segment(campaign, lowering), SEGMENT))
+    if campaign.arms:
+        columns.append(b.named(_arm(campaign, lowering), ARM))
+    if campaign.languages:
+        columns.append(b.named(_language(campaign, lowering), LANGUAGE))
+    return columns
+
+
+def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    case = exp.Case()
+    for each in campaign.segments:
+        name = exp.Literal.string(each.name)
+        if each.predicate is None:
+            return case.else_(name, copy=False) if case.args.get("ifs") else name
+        case = case.when(lowering.holds(each.predicate), name, copy=False)
+    return case
+
+
+def _arm(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    """The arms share the buckets in their order; what rounding leaves over is the last one's."""
+    *others, last = campaign.arms
+    if not others:
+        return exp.Literal.string(last.name)
+    case, upto = exp.Case(), Decimal(0)
+    for each in others:
+        upto += each.percent
+        drawn = exp.LT(
+            this=bucket(lowering, "variant/" + first_name(campaign)), expression=b.number(int(upto / 100 * BUCKETS))
+        )
+        case = case.when(drawn, exp.Literal.string(each.name), copy=False)
+    return case.else_(exp.Literal.string(last.name), copy=False)
+
+
+def _language(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    """Hers; else the one without her country (`de` for `de-AT`); else the first of the campaign's."""
+    fallback = exp.Literal.string(campaign.languages[0])
+    if campaign.language is None or len(campaign.languages) == 1:
+        return fallback
+    hers = lowering.value(campaign.language)
+    primary = exp.Anonymous(this="SPLIT_PART", expressions=[hers.copy(), exp.Literal.string("-"), b.number(1)])
+    case = exp.Case()
+    for each in (hers, primary):
+        case = case.when(b.in_words(each, campaign.languages), each.copy(), copy=False)
+    return case.else_(fallback, copy=False)

@@ -1,0 +1,110 @@
+"""The stages of eligibility that the engine can judge: the first one that a customer does not reach."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.assembly import at
+from campaign_dsl.compile.sql.membership import BUCKETS
+from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir import nodes
+
+REACHED_BY_ADDRESS = ("email", "sms")
+"""Types of messages that go to an address of ours; others go to whom the provider knows under the customer's id."""
+
+
+def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
+    """The first stage a customer does not reach, in the order of eligibility; NULL for those who pass."""
+    stages: list[tuple[str, exp.Expr, str | None]] = []
+    for exclusion in campaign.excludes:
+        stages.append(("not_excluded", lowering.holds(exclusion.predicate), at(exclusion.span)))
+    stages += _suppressed(campaign, lowering.alias)
+    for message in campaign.messages:
+        stages += [("consented", test, at(message.span)) for test in _refused(message, lowering)]
+    if campaign.holdout_percent is not None:
+        held = exp.LT(this=bucket(lowering, holdout_salt(campaign)), expression=b.number(share(campaign)))
+        stages.append(("not_held_out", held, f"{campaign.holdout_percent}%"))
+    if not stages:
+        return b.text(exp.null())
+    case = exp.Case()
+    for stage, stopped, comment in stages:
+        name = exp.Literal.string(stage)
+        case = case.when(stopped, b.comment(name, comment) if comment else name, copy=False)
+    return case
+
+
+def _suppressed(campaign: ir.Campaign, source: str) -> list[tuple[str, exp.Expr, str | None]]:
+    return [
+        ("not_suppressed", _listed(each, address), each.name)
+        for each in campaign.suppression
+        for address in addresses(campaign, source)
+    ]
+
+
+def _refused(message: ir.Message, lowering: Lowering) -> list[exp.Expr]:
+    """What keeps a message from a customer: no consent, not subscribed to its conversation, nowhere to send it."""
+    tests: list[exp.Expr] = []
+    if message.consent is not None and message.purpose == "marketing":
+        tests.append(lowering.fails(nodes.IsTrue(message.consent)))
+    if message.subscription is not None:
+        tests.append(lowering.fails(message.subscription))
+    by_address = message.variant is not None and message.variant.identifier == "email"
+    if message.address is not None and (by_address or message.type in REACHED_BY_ADDRESS):
+        tests.append(b.missing(b.column(message.address.name, lowering.alias)))
+    return tests
+
+
+def share(campaign: ir.Campaign) -> int:
+    """How many of the buckets are held out."""
+    assert campaign.holdout_percent is not None
+    return int(campaign.holdout_percent / 100 * BUCKETS)
+
+
+def first_name(campaign: ir.Campaign) -> str:
+    """The campaign's first name: renaming moves nobody between the groups."""
+    return campaign.formerly[0] if campaign.formerly else campaign.name
+
+
+def holdout_salt(campaign: ir.Campaign) -> str:
+    return "holdout/" + first_name(campaign)
+
+
+def bucket(lowering: Lowering, salt: str) -> exp.Expr:
+    """The number a customer has drawn for ``salt``."""
+    key = b.text(b.column(lowering.shared.key, lowering.alias))
+    salted = exp.DPipe(this=exp.Literal.string(f"{salt}:"), expression=key)
+    return lowering.shared.dialect.hash_bucket(salted)
+
+
+# ----------------------------------------------------------------------------------------------------- suppression
+
+
+def addresses(campaign: ir.Campaign, source: str) -> list[exp.Expr]:
+    """Where messages go, as suppression lists are matched; the first message's address first."""
+    names = dict.fromkeys(message.address.name for message in campaign.messages if message.address is not None)
+    return [_normal(b.column(name, source)) for name in names]
+
+
+def _normal(address: exp.Expr) -> exp.Expr:
+    """An address as suppression lists are matched: without outer spaces, in lower case."""
+    return exp.Lower(this=exp.Trim(this=address))
+
+
+def _listed(each: ir.SuppressionList, address: exp.Expr) -> exp.Expr:
+    return exp.In(this=address.copy(), query=exp.Subquery(this=suppression_query(each)))
+
+
+def suppression_query(each: ir.SuppressionList) -> exp.Select:
+    """The addresses of a list, normalised. NULL is left out: it would make `IN` forget the others."""
+    column = b.column(each.address_column, "s")
+    query = (
+        exp.select(b.named(_normal(column), "address"))
+        .from_(b.table(each.table, "s"), copy=False)
+        .where(b.known(column.copy()), copy=False)
+    )
+    if each.where is not None:
+        name, value = each.where
+        query = query.where(exp.EQ(this=b.column(name, "s"), expression=exp.Literal.string(value)), copy=False)
+    return query

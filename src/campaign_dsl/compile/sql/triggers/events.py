@@ -1,0 +1,92 @@
+"""Triggers that look at single events: each of them, or every n-th."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.triggers.scene import (
+    AT,
+    CUSTOMER_ID,
+    GOAL,
+    KEY,
+    OF_GOAL,
+    SEEN,
+    Relation,
+    Scene,
+    identity,
+    key,
+    new,
+    occurred,
+    once,
+    over,
+    owner,
+    seen,
+)
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir import nodes
+
+
+def on(scene: Scene, trigger: ir.On, where: str) -> Relation:
+    """Each event that came to be known in (W, T]."""
+    event = trigger.event
+    said = scene.said(event)
+    columns = [
+        b.named(owner(event), CUSTOMER_ID),
+        b.named(key(f"{event.name}/", identity(event)), KEY),
+        b.named(once(occurred(event)), AT),
+        *(b.named(once(column), name) for name, column in said),
+    ]
+    query = (
+        scene.matching(event, trigger.where, *columns)
+        .where(exp.In(this=identity(event), query=exp.Subquery(this=_news(scene, event, identity(event)))), copy=False)
+        .group_by(owner(event), identity(event), copy=False)
+        .having(new(once(seen(event))), copy=False)
+    )
+    return Relation([(scene.name(f"on_{event.name}"), query, where)], tuple(name for name, _ in said))
+
+
+def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
+    """Every n-th event of a customer, or each with the step it is of n."""
+    event = trigger.event
+    numbered, final = scene.name(f"numbered_{event.name}"), scene.name(f"every_{event.name}")
+    said = scene.said(event)
+    place = over(exp.RowNumber(), [owner(event)], [once(occurred(event)), identity(event)])
+    # Known as soon as all events up to it are: one that arrives late moves the others up.
+    so_far = over(exp.Max(this=once(seen(event))), [owner(event)], [once(occurred(event)), identity(event)])
+    columns = [
+        b.named(owner(event), CUSTOMER_ID),
+        b.named(place, "_ordinal"),
+        b.named(once(occurred(event)), AT),
+        b.named(so_far, SEEN),
+        *(b.named(once(column), name) for name, column in said),
+    ]
+    numbering = (
+        scene.matching(event, trigger.where, *columns)
+        .where(exp.In(this=owner(event), query=exp.Subquery(this=_news(scene, event, owner(event)))), copy=False)
+        .group_by(owner(event), identity(event), copy=False)
+    )
+    ordinal, count = b.column("_ordinal", numbered), b.number(trigger.n)
+    rest = exp.Mod(this=ordinal.copy(), expression=count)
+    completed = exp.EQ(this=rest, expression=b.number(0))
+    before = exp.Mod(this=exp.paren(exp.Sub(this=ordinal.copy(), expression=b.number(1))), expression=count.copy())
+    values = (b.plus(before, b.number(1)), count.copy(), completed)
+    goal = [(f"{OF_GOAL}.{name}", value) for name, value in zip(GOAL, values, strict=True)]
+    names = [name for name, _ in said]
+    query = exp.select(
+        b.column(CUSTOMER_ID, numbered),
+        b.named(key(f"{event.name}#/", ordinal.copy()), KEY),
+        b.column(AT, numbered),
+        *(b.column(name, numbered) for name in names),
+        *(b.named(value.copy(), name) for name, value in goal),
+    ).from_(b.table(numbered), copy=False)
+    query = query.where(new(b.column(SEEN, numbered)), copy=False)
+    if not trigger.each_step:
+        query = query.where(completed.copy(), copy=False)
+    bodies = [(numbered, numbering, "those who have a new one, all of theirs in order"), (final, query, where)]
+    return Relation(bodies, (*names, *(name for name, _ in goal)))
+
+
+def _news(scene: Scene, event: nodes.EventSource, column: exp.Expr) -> exp.Select:
+    """``column`` of the events that came to be known in (W, T], matching or not: few, so that the rest is skipped."""
+    return scene.matching(event, None, column.copy()).where(new(seen(event)), copy=False)
