@@ -105,6 +105,9 @@ def test_text_tests(op: str, left: str, right: str) -> None:
 def test_arithmetic(op: str, left: str, right: str) -> None:
     kinds = ATTRIBUTES[left], ATTRIBUTES[right]
     found, problems = typed(f"{left} {op} {right} = 1")
+    if op == "-" and kinds == ("timestamp", "timestamp"):
+        assert problems == ["TYP001"]  # a length of time, which is no number
+        return
     if not set(kinds) <= set(NUMBERS):
         assert problems == ["TYP003"]
         return
@@ -217,7 +220,7 @@ def test_a_word_of_an_enum_comes_before_an_attribute_of_that_name() -> None:
         ("count of nothing ever > 1", ["NAM003"]),
         ("did buy where nothing = 1 ever", ["NAM001"]),
         ("did buy where age > 1 ever", ["NAM001"]),
-        ("did buy where customer.text = text ever", ["NAM001"]),
+        ("did buy where customer.text = text ever", ["TYP005"]),
         ("sum of buy.nothing ever > 1", ["NAM001"]),
         ("in audience nobody", ["NAM013"]),
         ("tier = gold", ["TYP004"]),
@@ -243,7 +246,7 @@ def test_a_word_of_an_enum_comes_before_an_attribute_of_that_name() -> None:
         ("did buy in last 0 days", ["TYP006"]),
         ("did buy in last 40_000 days", ["TYP006"]),
         ("did buy in last 0 calendar days", ["TYP006"]),
-        ("did buy in last 3 calendar months", ["TYP006"]),
+        ("did buy in last 3 calendar hours", ["TYP008"]),
         ("did buy in last 3 months", ["TYP007"]),
         ("did buy in last 1 year", ["TYP007"]),
         ("whole = 999999999999999999 * 10", ["TYP006"]),
@@ -292,7 +295,7 @@ def test_what_is_fine(text: str) -> None:
         ("in last 1 minute", ir.Rolling(60)),
         ("in last 5 seconds", ir.Rolling(5)),
         ("in last 1 calendar day", ir.Calendar(1, "day")),
-        ("in last 2 calendar weeks", ir.Calendar(14, "day")),
+        ("in last 2 calendar weeks", ir.Calendar(2, "week")),
         ("since 2026-01-31", ir.Bounded(since=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
         ("after 2026-01-31", ir.Bounded(after=ir.Constant(date(2026, 1, 31), Type(Kind.DATE)))),
         (

@@ -66,7 +66,8 @@ class Property:
     """A property of the event whose filter this stands in, or of another one that has been given a name.
 
     Attributes:
-        alias: the step of a sequence it belongs to, or `event` for the event that triggered the campaign.
+        alias: the step of a sequence it belongs to, or `event` for the event that triggered the campaign; `goal` for
+            the figures `step`, `target` and `completed` of the goal whose step it is.
     """
 
     name: str
@@ -340,9 +341,18 @@ class Quintile:
     type: Type
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The value of the first case whose condition holds; ``otherwise`` when none does, which is missing when None."""
+
+    cases: tuple[tuple[Predicate, Value], ...]
+    otherwise: Value | None
+    type: Type
+
+
 Value = (
     Attribute | Property | Lookup | Field | Element | Age | Constant | Now | Today | Ago | CalendarAgo | Arithmetic
-    | Shift | ShiftDay | Elapsed | Round | Function | TimeOfDay | DayOfWeek | ListCount | Aggregate | Quintile
+    | Shift | ShiftDay | Elapsed | Round | Function | TimeOfDay | DayOfWeek | ListCount | Aggregate | Quintile | Choice
 )  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------------- predicates

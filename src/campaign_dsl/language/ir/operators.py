@@ -115,6 +115,6 @@ AGGREGATES = _table(
     Operator("distinct", "the number of different", gives=_INTEGER, summary="How many different values."),
     Operator("first", "the first", summary="The value of the earliest one, by instant and then by id."),
     Operator("last", "the last", summary="The value of the latest one, by instant and then by id."),
-    Operator("most frequent", "the most frequent", ordered=True, summary="The commonest; of several the smallest."),
+    Operator("most frequent", "the most frequent", summary="The commonest; of several the smallest."),
     Operator("recency", "the whole days since the last", gives=_INTEGER, summary="Days of 24 h since the last one."),
 )
