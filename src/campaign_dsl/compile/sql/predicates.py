@@ -164,6 +164,8 @@ class Lowering:
                 return aggregates.aggregate(self, node)
             case ir.Quintile():
                 return ranks.quintile(self, node)
+            case ir.Choice():
+                return values.choice(self, node)
 
     # ---- where things are
 

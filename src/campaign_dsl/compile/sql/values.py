@@ -55,6 +55,14 @@ def age(low: Lowering, node: ir.Age) -> exp.Expr:
     return low.shared.dialect.floor_divide(exp.paren(passed, copy=False), 10_000)
 
 
+def choice(low: Lowering, node: ir.Choice) -> exp.Expr:
+    """The value of the first case that holds. A test that is NULL is one that does not."""
+    found = exp.Case()
+    for test, value in node.cases:
+        found = found.when(low.holds(test), low.value(value), copy=False)
+    return found if node.otherwise is None else found.else_(low.value(node.otherwise), copy=False)
+
+
 def lookup(low: Lowering, node: ir.Lookup) -> exp.Expr:
     """A column of the dimension's row. Each key by which we look into a dimension joins it once."""
     inside = list(walk(node.key))

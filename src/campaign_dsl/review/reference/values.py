@@ -62,6 +62,9 @@ def value(node: ir.Value, scope: Scope) -> Any:
             return aggregate(node, scope)
         case ir.Quintile():
             return quintile(node, scope)
+        case ir.Choice(cases, otherwise):
+            chosen = next((each for test, each in cases if scope.holds(test)), otherwise)
+            return None if chosen is None else scope.value(chosen)
     raise AssertionError(node)
 
 
