@@ -263,6 +263,16 @@ def doing_regularly(node: t.DoingRegularly, at: Checker) -> ir.Predicate | None:
 def _bucket(node: t.DoingRegularly, at: Checker) -> Callable[[int], ir.Window] | None:
     """Gives the window of each unit, counted back from now."""
     one = t.Length(1, node.unit, node.calendar, span=node.span)
+    if not node.calendar and node.unit in ("month", "year"):
+        many = moments.written(t.Length(node.count, node.unit, span=node.span), calendar=True)
+        at.problems.add(
+            "TYP007",
+            f"a {node.unit} has no exact length",
+            node.span,
+            why="months and years differ in length, so two readers would count differently",
+            help=f"write `in each of last {many}`",
+        )
+        return None
     seconds = None if node.calendar else moments.exact(one, at)
     if not (moments.calendar(one, at) if node.calendar else seconds is not None):
         return None

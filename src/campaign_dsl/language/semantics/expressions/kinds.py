@@ -33,7 +33,7 @@ _PLURAL = {
 
 def a(type_: Type) -> str:
     """The type with its article."""
-    word = str(type_)
+    word = "day of the week" if type_.values == WEEKDAYS else str(type_)
     return word if type_.kind is Kind.TEXT else ("an " if word[0] in "aeiou" else "a ") + word
 
 
@@ -71,8 +71,14 @@ def fits(operator: Operator, says: str, value: ir.Value, span: Span, at: Checker
     return True
 
 
-def same_type(left: ir.Value, right: ir.Value, left_span: Span, right_span: Span, at: Checker) -> bool:
-    """Whether two values can be compared; reports it when they cannot, at the constant if one of them is one."""
+def same_type(
+    left: ir.Value, right: ir.Value, left_span: Span, right_span: Span, at: Checker, left_is: str = "this is"
+) -> bool:
+    """Whether two values can be compared; reports it when they cannot, at the constant if one of them is one.
+
+    Args:
+        left_is: how the type of the left side is said of what stands there.
+    """
     if comparable(left.type, right.type):
         return True
     swapped = isinstance(left, ir.Constant) and not isinstance(right, ir.Constant)
@@ -94,7 +100,7 @@ def same_type(left: ir.Value, right: ir.Value, left_span: Span, right_span: Span
         wrong_span,
         help=how_to_write(other.type, wrong),
         label=f"this is {a(wrong.type)}",
-        see_also=(Label(other_span, f"because this is {a(other.type)}"),),
+        see_also=(Label(other_span, f"because {left_is if other is left else 'this is'} {a(other.type)}"),),
     )
     return False
 
@@ -121,6 +127,8 @@ def how_to_write(wanted: Type, found: ir.Value | None = None) -> str:
         return f'write `"{text}"`, in double quotes'
     if wanted.kind is Kind.DURATION and found is not None and found.type.is_number:
         return f"say of what, as in `{text} days`"
+    if wanted.kind in WHOLE:
+        return f"compare it with {a(wanted)}"
     return _EXAMPLES.get(wanted.kind) or "the values are " + ", ".join(f"`{value}`" for value in wanted.values)
 
 

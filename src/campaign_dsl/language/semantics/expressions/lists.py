@@ -62,7 +62,7 @@ def _element(value: ir.Value) -> Type:
 
 
 def _comparable(value: ir.Value, found: ir.Value, list_node: t.Expression, item: t.Expression, at: Checker) -> bool:
-    return kinds.same_type(ir.Element(_element(value)), found, list_node.span, item.span, at)
+    return kinds.same_type(ir.Element(_element(value)), found, list_node.span, item.span, at, "each element is")
 
 
 def list_test(node: t.ListTest, at: Checker) -> ir.Predicate | None:
@@ -75,7 +75,7 @@ def list_test(node: t.ListTest, at: Checker) -> ir.Predicate | None:
         return None
     if value is None or not _is_list(value, node.value, f"`contains {node.op} of`", at):
         return None
-    items = constants(node.items, ir.Element(_element(value)), node.value, at)
+    items = constants(node.items, ir.Element(_element(value)), node.value, at, "each element is")
     return None if items is None else ir.ListTest(node.op, value, items)
 
 

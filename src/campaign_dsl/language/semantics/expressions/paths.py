@@ -322,6 +322,15 @@ def _unknown(node: t.Path, at: Checker, expected: Type | None) -> None:
     names, head = at.names, node.parts[0]
     if len(node.parts) > 1:
         event = head.text in names.catalog.events
+        if names.rows is not None and head.text in (EVENT, names.rows.name):
+            at.problems.add(
+                "NAM001",
+                f"`{node.text}` is not a property",
+                node.span,
+                why=f"everything in this filter is about the same `{names.rows.name}`",
+                help=f"write `{node.text.partition('.')[2]}`",
+            )
+            return
         at.problems.add(
             "NAM001",
             f"`{node.text}` is not {'an attribute' if names.rows is None else 'a property'}",

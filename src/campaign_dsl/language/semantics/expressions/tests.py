@@ -150,13 +150,13 @@ def in_list(node: t.InList, at: Checker) -> ir.Predicate | None:
 
 
 def constants(
-    items: tuple[t.Expression, ...], like: ir.Value, beside: t.Expression, at: Checker
+    items: tuple[t.Expression, ...], like: ir.Value, beside: t.Expression, at: Checker, like_is: str = "this is"
 ) -> tuple[ir.Constant, ...] | None:
     """The constants in brackets, all of them comparable with ``like``."""
     found: list[ir.Constant] = []
     for item in items:
         typed = at.value(item, like.type)
-        if typed is None or not kinds.same_type(like, typed, beside.span, item.span, at):
+        if typed is None or not kinds.same_type(like, typed, beside.span, item.span, at, like_is):
             continue
         if not isinstance(typed, ir.Constant):
             at.problems.add(
