@@ -58,6 +58,15 @@ def parse(source: SourceFile, problems: Problems) -> t.File:
     return assemble(read(source, problems), problems)
 
 
+def campaign_files(root: Path) -> list[Path]:
+    """Every campaign file below a folder, in a fixed order."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        found += [Path(folder, name) for name in (*folders, *files) if name.endswith((DSL, YAML))]
+        folders[:] = [name for name in folders if name not in _SKIPPED]
+    return sorted(found)[: MAX_FILES + 1]
+
+
 @dataclass
 class Workspace:
     """A folder with `workspace.yaml`, a catalog and campaigns, loaded once.
@@ -100,11 +109,7 @@ class Workspace:
 
     def campaign_files(self) -> list[Path]:
         """Every campaign file of the workspace, in a fixed order."""
-        found: list[Path] = []
-        for folder, folders, files in os.walk(self.root):
-            found += [Path(folder, name) for name in (*folders, *files) if name.endswith((DSL, YAML))]
-            folders[:] = [name for name in folders if name not in _SKIPPED]
-        return sorted(found)[: MAX_FILES + 1]
+        return campaign_files(self.root)
 
     def shown(self, path: Path) -> str:
         """How messages and plans name a file: relative to the workspace, with forward slashes."""

@@ -238,7 +238,8 @@ campaign everything:
     - subscribe to news
     - record entry with store = event.store and source = "app"
     - first of:
-        - award 5 * event.amount round half up to 0 points to rewards source x, at most 50, after 2 hours when tier = gold
+        - award 5 * event.amount round half up to 0 points to rewards source x, at most 50, after 2 hours
+            when tier = gold
         - issue reward coffee otherwise
     - 'send note when segment others'
     - send note2

@@ -12,7 +12,7 @@ from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.hints.keywords import instead_of
 from campaign_dsl.language.syntax.hints.stop import slug
 from campaign_dsl.language.syntax.parsing import parse_clause
-from campaign_dsl.language.syntax.spec import BlockSpec, named_blocks
+from campaign_dsl.language.syntax.spec import STARTS, BlockSpec, named_blocks
 
 TEXT = """
     and or not is known missing in between did did_not where when segment audience at least most times last days month

@@ -23,6 +23,8 @@ Exit codes: 0 sound, 1 findings, 2 wrong use, 3 environment or data (nothing los
 COMMANDS = {
     "init": "Make a workspace, a skeleton or one with data.",
     "check": "Report every problem of campaigns.",
+    "fmt": "Lay out campaign files in the one canonical way.",
+    "convert": "Print a campaign file in the other spelling.",
     "audience": "Try a predicate on its own.",
     "compile": "Print the SQL, or write it with the plan.",
     "plan": "Show what a run would do; nothing is written.",

@@ -37,6 +37,9 @@ class BlockSpec:
         entry: start symbol of free entries (`NAME body`), for blocks whose keys the author chooses.
         entry_text: whether entries are strings.
         many: whether the surrounding block may hold several.
+        aligned: whether the canonical layout lines up what stands behind its keywords.
+        compact: whether one short item stands on the line of its block.
+        listed: whether YAML writes it as a list of whole clauses, because their order matters.
     """
 
     summary: str
@@ -48,6 +51,9 @@ class BlockSpec:
     entry_text: bool = False
     entry_example: str = ""
     many: bool = False
+    aligned: bool = False
+    compact: bool = False
+    listed: bool = False
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -62,6 +68,7 @@ _AUDIENCE_CLAUSES = {
 
 SEGMENTS = BlockSpec(
     "Splits the audience: a customer falls into the first segment that holds.",
+    aligned=True,
     entry="segment_entry",
     entry_example="gold  where tier >= gold",
 )
@@ -85,6 +92,7 @@ ALL = BlockSpec(
     "A goal that is reached when all of its parts are, `all of within 30 days { ... }`.",
     head="group_head",
     many=True,
+    listed=True,
     blocks=_NESTED,
     entry="goal_entry",
     entry_example='purchase  where sku in ["muffin", "bagel"] at least 3 times within 14 days',
@@ -93,6 +101,7 @@ ANY = BlockSpec(
     "A goal that is reached when one of its parts is.",
     head="group_head",
     many=True,
+    listed=True,
     blocks=_NESTED,
     entry="goal_entry",
     entry_example="check_in  at geofence boston_stores",
@@ -104,6 +113,7 @@ SEQUENCE = BlockSpec(
     head="sequence_head",
     head_optional=True,
     many=True,
+    listed=True,
     clauses={
         "then": ClauseSpec("then_clause", "The next step.", "no purchase where sku = cart.sku for 4 hours", many=True)
     },
@@ -162,10 +172,11 @@ CHOICE = BlockSpec(
     "Gives the first line whose condition holds, `first of { ... }`; the last line ends in `otherwise`.",
     head="choice_head",
     many=True,
+    listed=True,
     clauses=_OUTCOMES,
 )
 
-OUTCOMES = BlockSpec("What a customer gets.", clauses=_OUTCOMES, blocks={"first": CHOICE})
+OUTCOMES = BlockSpec("What a customer gets.", listed=True, clauses=_OUTCOMES, blocks={"first": CHOICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +232,8 @@ CONTENT = BlockSpec(
     head="content_head",
     head_optional=True,
     many=True,
+    aligned=True,
+    compact=True,
     clauses={
         name: ClauseSpec("part_clause", summary, example, text=True) for name, (summary, example) in _PARTS.items()
     }
@@ -246,12 +259,15 @@ MESSAGE = BlockSpec(
     blocks={
         "settings": BlockSpec(
             "Advanced settings of the variant.",
+            aligned=True,
+            compact=True,
             entry="text_clause",
             entry_text=True,
             entry_example='braze_campaign_id "a3f9c2d1-birthday"',
         ),
         "properties": BlockSpec(
             "Values the message carries.",
+            aligned=True,
             entry="property_entry",
             entry_example='first_name  customer.first_name else "friend"',
         ),
@@ -261,6 +277,8 @@ MESSAGE = BlockSpec(
 
 DATA = BlockSpec(
     "The campaign's own keys and values, for content and properties.",
+    aligned=True,
+    compact=True,
     entry="text_clause",
     entry_text=True,
     entry_example='season "summer"',
@@ -268,6 +286,7 @@ DATA = BlockSpec(
 
 VARIANTS = BlockSpec(
     "An A/B test: each customer falls into one of these at random, always the same.",
+    aligned=True,
     entry="variant_entry",
     entry_example="a  50%",
 )
@@ -276,6 +295,7 @@ CAMPAIGN = BlockSpec(
     "A campaign: who, when, what they get, what they are told.",
     head="word_clause",
     many=True,
+    aligned=True,
     clauses={
         "title": ClauseSpec("text_clause", "What people call it.", '"Birthday gift"', text=True),
         "kind": ClauseSpec("word_clause", "promotion, messaging or subscription.", "promotion"),

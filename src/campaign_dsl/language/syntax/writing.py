@@ -25,7 +25,7 @@ def _write(node: t.Expression) -> tuple[str, int]:
         case t.Constant(kind, text):
             if kind == "text":
                 return quoted(text), _PRIMARY
-            return _moment(text) if kind == "timestamp" else text, _FACTOR if text[0] == "-" else _PRIMARY
+            return timestamp(text) if kind == "timestamp" else text, _FACTOR if text[0] == "-" else _PRIMARY
         case t.Path():
             return node.text, _PRIMARY
         case t.AnyOf(items):
@@ -55,8 +55,8 @@ def _write(node: t.Expression) -> tuple[str, int]:
             return f"in audience {name.text}", _TEST
         case t.Everyone():
             return "everyone", _TEST
-        case t.Did(event, where, quantity, window, negated):
-            words = ["did not" if negated else "did", event.text, *_filter(where), *_quantity(quantity)]
+        case t.Did(event, where, many, window, negated):
+            words = ["did not" if negated else "did", event.text, *_filter(where), *quantity(many)]
             return " ".join((*words, _window(window))), _TEST
         case t.Aggregate(function, event, prop, where, window):
             what = event.text if prop is None else f"{event.text}.{prop.text}"
@@ -149,13 +149,13 @@ def _facet(node: t.Expression) -> str:
             return f"{verb} offer {offer.text} {_window(window)}"
         case t.Subscribed(conversation, subscribed):
             return f"{'subscribed to' if subscribed else 'unsubscribed from'} {conversation.text}"
-        case t.MessageHappened(verb, message, campaign, channel, quantity, window):
+        case t.MessageHappened(verb, message, campaign, channel, many, window):
             words = [verb, "any message" if message is None else f"message {message.text}"]
             words += [] if campaign is None else [f"of campaign {campaign.text}"]
             words += [] if channel is None else [f"on channel {channel.text}"]
-            return " ".join((*words, *_quantity(quantity), _window(window)))
-        case t.ReceivedCampaign(campaign, quantity, window):
-            return " ".join(("received campaign", campaign.text, *_quantity(quantity), _window(window)))
+            return " ".join((*words, *quantity(many), _window(window)))
+        case t.ReceivedCampaign(campaign, many, window):
+            return " ".join(("received campaign", campaign.text, *quantity(many), _window(window)))
     raise AssertionError(f"no text for {node!r}")
 
 
@@ -187,15 +187,26 @@ def _ago(node: t.Ago) -> str:
     return f"{_length(node.length)} {'from now' if node.ahead else 'ago'}"
 
 
-def _quantity(quantity: t.Quantity | None) -> tuple[str, ...]:
-    if quantity is None:
+def quantity(node: t.Quantity | None) -> tuple[str, ...]:
+    """`at least 3 times`; nothing for None."""
+    if node is None:
         return ()
-    return (f"{quantity.kind} {quantity.count} {'time' if quantity.count == 1 else 'times'}",)
+    return (f"{node.kind} {node.count} {'time' if node.count == 1 else 'times'}",)
 
 
 def _within(node: t.Expression, tightness: int) -> str:
     text, mine = _write(node)
     return text if mine >= tightness else f"({text})"
+
+
+def operand(node: t.Expression) -> str:
+    """The text of a value that other words follow."""
+    return _within(node, _ROUNDED)
+
+
+def within(node: t.Expression, joiner: str) -> str:
+    """The text of a condition that `and` or `or` joins with others."""
+    return _within(node, _NOT if joiner == "and" else _AND)
 
 
 def _filter(where: t.Expression | None) -> tuple[str, ...]:
@@ -226,7 +237,7 @@ def _bound_moment(moment: t.Moment) -> str:
     return _write(moment)[0]
 
 
-def _moment(text: str) -> str:
+def timestamp(text: str) -> str:
     """A day, or an instant without the `T` and without seconds that are zero."""
     day, _, clock = text.partition("T")
     return f"{day} {clock[:5]}{clock[5:].removeprefix(':00')}".rstrip()

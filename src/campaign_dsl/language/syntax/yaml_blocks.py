@@ -130,7 +130,8 @@ class _Reader:
         return []
 
     def clause(self, word: Word, value: YamlScalar, span: Span, clause: ClauseSpec | None, text: bool) -> Clause:
-        plain = text and not value.is_empty and not _NAMES_A_FILE.match(value.value)
+        names_a_file = value.style == "plain" and _NAMES_A_FILE.match(value.value)
+        plain = text and not value.is_empty and not names_a_file
         body = _body(value, word)
         return Clause(word, body, span, clause, plain=plain, broken=not plain and self.swallows(body))
 

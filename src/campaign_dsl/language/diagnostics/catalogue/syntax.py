@@ -144,4 +144,13 @@ SYNTAX = (
         "where: |\n  status = good  # nobody who is suspended\n  and age >= 18\n",
         "campaign.yaml",
     ),
+    Code(
+        "SYN016",
+        "two blocks have one name",
+        "A mapping of YAML has each key once, so a file with two blocks of one name cannot be converted.",
+        "Give one of them another name.",
+        None,
+        None,
+        "campaign",
+    ),
 )

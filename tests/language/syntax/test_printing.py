@@ -1,0 +1,147 @@
+"""The canonical layout: nothing is lost, nothing changes, and it does not move when it is applied again."""
+
+from __future__ import annotations
+
+import full_campaign
+import pytest
+from campaign_texts import campaign_texts
+from hypothesis import HealthCheck, given, settings
+from texts import SAMPLE, file
+
+from campaign_dsl.language.diagnostics.model import Problems
+from campaign_dsl.language.source.files import SourceFile
+from campaign_dsl.language.syntax.blocks import comments
+from campaign_dsl.language.syntax.printing import formatted
+
+
+def laid_out(text: str, path: str = "x.campaign", yaml: bool | None = None) -> str:
+    problems = Problems()
+    found = formatted(SourceFile(path, text), problems, yaml)
+    assert found is not None, problems.sorted()
+    return found
+
+
+def as_yaml(text: str) -> str:
+    return laid_out(text, "x.campaign", yaml=True)
+
+
+def as_dsl(text: str) -> str:
+    return laid_out(text, "x.campaign.yaml", yaml=False)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=20)
+@given(campaign_texts)
+def test_any_file(text: str) -> None:
+    once = laid_out(text)
+    assert file(once) == file(text)
+    assert laid_out(once) == once
+    there = as_yaml(text)
+    assert file(there, "x.campaign.yaml") == file(text)
+    assert as_dsl(there) == once
+    assert laid_out(there, "x.campaign.yaml") == there
+    assert sorted(remarks(once)) == sorted(remarks(text))
+
+
+def remarks(text: str) -> list[str]:
+    return [text[start:end].rstrip() for start, end in comments(text)]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.rglob("*.campaign*")), ids=lambda path: path.name)
+def test_samples_are_laid_out(path) -> None:
+    text = path.read_text("utf-8")
+    assert laid_out(text, path.name) == text
+
+
+def test_everything_goes_there_and_back() -> None:
+    assert as_dsl(laid_out(full_campaign.YAML, "x.campaign.yaml")) == as_dsl(full_campaign.YAML)
+    assert as_dsl(as_yaml(full_campaign.DSL)) == laid_out(full_campaign.DSL)
+
+
+def test_a_file_with_a_mistake_is_not_touched() -> None:
+    problems = Problems()
+    assert formatted(SourceFile("x.campaign", "campaign x { kind }"), problems) is None
+    assert [each.code for each in problems.sorted()] == ["SYN008"]
+
+
+def test_yaml_has_no_key_twice() -> None:
+    problems = Problems()
+    text = "audience vip { everyone }\naudience vip { everyone }\n"
+    assert formatted(SourceFile("x.campaign", text), problems, yaml=True) is None
+    assert [each.code for each in problems.sorted()] == ["SYN016"]
+    assert laid_out(text)
+
+
+def test_comments_stay_with_what_they_are_about() -> None:
+    text = """\
+# about the file
+
+# about the audience
+audience x {   # who
+  where status = good # fine
+    # grown up
+    and age >= 18  # in her country
+    and tier = gold
+  exclude audience y   # not these
+  # the end
+}   # really
+"""
+    assert (
+        laid_out(text)
+        == """\
+# about the file
+
+# about the audience
+audience x {  # who
+  where status = good  # fine
+    # grown up
+    and age >= 18  # in her country
+    and tier = gold
+  exclude audience y  # not these
+  # the end
+  # really
+}
+"""
+    )
+    assert (
+        as_yaml(text)
+        == """\
+# about the file
+
+# about the audience
+audience x:  # who
+  where: |-
+    status = good  # fine
+    # grown up
+    and age >= 18  # in her country
+    and tier = gold
+  exclude: audience y  # not these
+  # the end
+  # really
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "yaml"),
+    [
+        ("", "''"),
+        ("a: b", "'a: b'"),
+        ("a # b", "'a # b'"),
+        ("-", "'-'"),
+        ('say \\"hi\\"', 'say "hi"'),
+        ("it's: so", '"it\'s: so"'),
+        ("two\\nlines", '"two\\nlines"'),
+        (" padded ", "' padded '"),
+        ('file \\"a.html\\"', "'file \"a.html\"'"),
+        ("é😀", "'é😀'"),
+        ("{{ customer.first_name }}", "'{{ customer.first_name }}'"),
+        ("100%", "100%"),
+        ("yes", "yes"),
+        ("ends:", "'ends:'"),
+    ],
+)
+def test_texts_in_yaml(text: str, yaml: str) -> None:
+    dsl = f'campaign x {{\n  message m email {{\n    content {{ body "{text}" }}\n  }}\n}}\n'
+    there = as_yaml(dsl)
+    assert there.splitlines()[3].strip() == f"body: {yaml}"
+    assert as_dsl(there) == dsl
