@@ -342,7 +342,6 @@ def test_hostile_names_stay_what_they_are(shop: Shop, name: str) -> None:
 def test_attributes_may_be_called_like_anything_in_the_query(shop: Shop) -> None:
     names = [
         "zone",
-        "today",
         "today_key",
         "segment",
         "occurrence",

@@ -15,6 +15,8 @@ from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
+MOST_POINTS = 1_000_000_000
+"""What a formula gives at most when the author says nothing."""
 Numbered = tuple[int, ir.Outcome]
 
 
@@ -79,12 +81,9 @@ def _when(cases: list[tuple[exp.Expr, exp.Expr]], value: exp.Expr | None = None)
 
 
 def _worth(each: ir.Outcome, lowering: Lowering) -> exp.Expr | None:
-    """Whether a formula comes to something that can be given; None when that is sure."""
-    match each:
-        case ir.Award(amount) if not isinstance(amount, nodes.Constant):
-            return exp.GT(this=b.paren(lowering.value(amount)), expression=b.number(0))
-        case ir.SetAttribute(value=value) if not isinstance(value, nodes.Constant):
-            return b.known(lowering.value(value))
+    """Whether a formula comes to points that can be given; None when that is sure."""
+    if isinstance(each, ir.Award) and not isinstance(each.amount, nodes.Constant):
+        return exp.GT(this=b.paren(lowering.value(each.amount)), expression=b.number(0))
     return None
 
 
@@ -92,19 +91,17 @@ def computed(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """JSON with the values of formulas: ``3`` for outcome 3, ``4.sku`` for a property that outcome 4 records."""
     dialect = lowering.shared.dialect
     pairs = [(name, _written(value, lowering)) for name, value in _formulas(campaign)]
-    capped = dict(_caps(campaign))
+    caps = {str(number): _most(each) for number, each in enumerate(campaign.outcomes) if isinstance(each, ir.Award)}
     for place, (name, value) in enumerate(pairs):
-        if name in capped:
-            most = exp.func("LEAST", value, b.number(capped[name]))
-            positive = exp.GT(this=b.paren(value.copy()), expression=b.number(0))
-            pairs[place] = (name, exp.Case().when(positive, most, copy=False))
+        if name in caps:
+            positive = exp.GT(this=b.paren(value), expression=b.number(0))
+            least = exp.func("LEAST", value.copy(), b.number(caps[name]))
+            pairs[place] = (name, exp.Case().when(positive, least, copy=False))
     return dialect.json_object(pairs)
 
 
-def _caps(campaign: ir.Campaign) -> Iterator[tuple[str, int]]:
-    for number, each in enumerate(campaign.outcomes):
-        if isinstance(each, ir.Award) and each.at_most is not None:
-            yield str(number), each.at_most
+def _most(award: ir.Award) -> int:
+    return MOST_POINTS if award.at_most is None else award.at_most
 
 
 def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:

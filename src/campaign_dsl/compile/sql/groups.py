@@ -7,9 +7,8 @@ from decimal import Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import Lowering
-from campaign_dsl.compile.sql.stages import bucket, first_name
+from campaign_dsl.compile.sql.stages import drawn, first_name
 from campaign_dsl.language.ir import campaign as ir
 
 SEGMENT, ARM, LANGUAGE = "_segment", "_arm", "_language"
@@ -45,10 +44,8 @@ def _arm(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     case, upto = exp.Case(), Decimal(0)
     for each in others:
         upto += each.percent
-        drawn = exp.LT(
-            this=bucket(lowering, "variant/" + first_name(campaign)), expression=b.number(int(upto / 100 * BUCKETS))
-        )
-        case = case.when(drawn, exp.Literal.string(each.name), copy=False)
+        among_them = drawn(lowering, "variant/" + first_name(campaign), upto)
+        case = case.when(among_them, exp.Literal.string(each.name), copy=False)
     return case.else_(exp.Literal.string(last.name), copy=False)
 
 

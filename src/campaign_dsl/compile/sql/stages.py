@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Decimal
+
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
@@ -24,7 +26,7 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     for message in campaign.messages:
         stages += [("consented", test, at(message.span)) for test in _refused(message, lowering)]
     if campaign.holdout_percent is not None:
-        held = exp.LT(this=bucket(lowering, holdout_salt(campaign)), expression=b.number(share(campaign)))
+        held = drawn(lowering, holdout_salt(campaign), campaign.holdout_percent)
         stages.append(("not_held_out", held, f"{campaign.holdout_percent}%"))
     if not stages:
         return b.text(exp.null())
@@ -44,22 +46,17 @@ def _suppressed(campaign: ir.Campaign, source: str) -> list[tuple[str, exp.Expr,
 
 
 def _refused(message: ir.Message, lowering: Lowering) -> list[exp.Expr]:
-    """What keeps a message from a customer: no consent, not subscribed to its conversation, nowhere to send it."""
+    """What keeps a message from a customer: nowhere to send it; of marketing no consent, no subscription."""
     tests: list[exp.Expr] = []
-    if message.consent is not None and message.purpose == "marketing":
-        tests.append(lowering.fails(nodes.IsTrue(message.consent)))
-    if message.subscription is not None:
-        tests.append(lowering.fails(message.subscription))
+    if message.purpose == "marketing":
+        if message.consent is not None:
+            tests.append(lowering.fails(nodes.IsTrue(message.consent)))
+        if message.subscription is not None:
+            tests.append(lowering.fails(message.subscription))
     by_address = message.variant is not None and message.variant.identifier == "email"
     if message.address is not None and (by_address or message.type in REACHED_BY_ADDRESS):
         tests.append(b.missing(b.column(message.address.name, lowering.alias)))
     return tests
-
-
-def share(campaign: ir.Campaign) -> int:
-    """How many of the buckets are held out."""
-    assert campaign.holdout_percent is not None
-    return int(campaign.holdout_percent / 100 * BUCKETS)
 
 
 def first_name(campaign: ir.Campaign) -> str:
@@ -71,11 +68,12 @@ def holdout_salt(campaign: ir.Campaign) -> str:
     return "holdout/" + first_name(campaign)
 
 
-def bucket(lowering: Lowering, salt: str) -> exp.Expr:
-    """The number a customer has drawn for ``salt``."""
+def drawn(lowering: Lowering, salt: str, percent: Decimal) -> exp.Expr:
+    """Whether a customer has drawn one of the first ``percent`` of the buckets for ``salt``."""
     key = b.text(b.column(lowering.shared.key, lowering.alias))
     salted = exp.DPipe(this=exp.Literal.string(f"{salt}:"), expression=key)
-    return lowering.shared.dialect.hash_bucket(salted)
+    ceiling = (percent * BUCKETS / 100).to_integral_value(ROUND_CEILING)
+    return exp.LT(this=lowering.shared.dialect.hash_bucket(salted), expression=b.number(int(ceiling)))
 
 
 # ----------------------------------------------------------------------------------------------------- suppression

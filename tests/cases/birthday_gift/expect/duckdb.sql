@@ -113,7 +113,7 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
       THEN 'not_suppressed' /* global_suppression */
       WHEN NOT COALESCE("classified"."email_consent", FALSE)
       THEN 'consented' /* birthday_gift.campaign:40 */
-      WHEN CAST('0x' || LEFT(MD5('holdout/birthday_gift:' || CAST("classified"."customer_id" AS TEXT)), 7) AS BIGINT) < 13421772
+      WHEN CAST('0x' || LEFT(MD5('holdout/birthday_gift:' || CAST("classified"."customer_id" AS TEXT)), 7) AS BIGINT) < 13421773
       THEN 'not_held_out' /* 5% */
     END AS "lost",
     CAST(28 + CASE "classified"."_segment" WHEN 'gold' THEN 1 WHEN 'others' THEN 2 ELSE 0 END AS BIGINT) AS "steps",
