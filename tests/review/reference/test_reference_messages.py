@@ -38,6 +38,7 @@ from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.review.reference.delivery import awake_at, is_address
 from campaign_dsl.review.reference.evaluate import Evaluated, Settings, evaluate
 from campaign_dsl.review.reference.messages import Message, Template, content_for
+from campaign_dsl.review.reference.rendering import Renderer
 from campaign_dsl.review.reference.world import World
 
 NIGHT = ("21:00", "08:00")
@@ -242,6 +243,23 @@ def test_a_message_that_cannot_be_made_stops_no_other() -> None:
     assert (quoted[0].language, quoted[0].zone, quoted[0].message.name) == ("de", "Asia/Tokyo", "note")
     assert quoted[0].quoted["goal"] == {"step": None, "target": None, "completed": None}
     assert quoted[0].quoted["customer"]["tier"] is None
+
+
+def test_the_room_of_content_renders() -> None:
+    text = "{{ outcome.points.amount | number }} points until {{ outcome.points.expires_at | date('%d.%m.') }}"
+    part = ic.Part("text", text, False, None, SPAN)
+    note = letter(type="sms", contents=(ic.Content(None, None, None, (part,), None, SPAN),))
+    made = campaign(birthday(), outcomes=(award(1500, expires=DAYS), send()), messages=(note,), languages=("de",))
+    person = {"id": "a", "born": day("1990-06-15")}
+    late = at("2026-06-15 20:00")
+    for zone_name, said_day in (("UTC", "16.06."), ("Asia/Tokyo", "17.06.")):
+        world = World("id", ({**person, "zone": zone_name},))
+        (message,) = evaluate([made], CATALOG, world, late, settings=Settings(render=Renderer())).campaigns[0].messages
+        assert message.parts == {"text": f"1.500 points until {said_day}"}
+    nothing = replace(made, outcomes=(send(),))
+    world = World("id", (person,))
+    (message,) = evaluate([nothing], CATALOG, world, late, settings=Settings(render=Renderer())).campaigns[0].messages
+    assert (message.parts, message.delivery.dropped) == ({}, "content")
 
 
 def test_the_wallet_holds_what_can_be_used() -> None:

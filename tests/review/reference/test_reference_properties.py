@@ -49,8 +49,10 @@ from scenes import (
 )
 
 from campaign_dsl.language.catalog.model import Cap
+from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.language.ir import nodes as ir
+from campaign_dsl.language.ir import operators
 from campaign_dsl.review.reference import aftermath
 from campaign_dsl.review.reference.evaluate import Settings, evaluate
 from campaign_dsl.review.reference.triggers import Period, of_trigger
@@ -82,6 +84,7 @@ VALUES: list[tuple[ir.Value, Any]] = [
     (ir.ListCount(own("words", TEXTS), None, INTEGER), 2),
     (aggregate("count"), 1),
     (ir.Quintile(own("n"), INTEGER), 1),
+    (ir.Choice(((ir.Negate(ir.Always()), con(1)), (ir.Always(), con(2))), None, INTEGER), 2),
 ]
 PREDICATES: list[ir.Predicate] = [
     ir.Always(),
@@ -257,3 +260,55 @@ def test_any_runs_decide_what_one_run_decides(seed: int, cuts: list[int]) -> Non
             assert not mine & keys[found.campaign]
             keys[found.campaign] |= mine
     assert keys == {found.campaign: {each.key for each in found.effects} for found in once.campaigns}
+
+
+# ------------------------------------------------------------------------------------------------- every operator
+
+
+def test_no_operator_was_forgotten() -> None:
+    """Each operator of the table gives what the table promises."""
+    here, two = scene(), con(Decimal("2.5"))
+    for symbol in operators.COMPARISONS:
+        assert here.holds(compare(con(1), symbol, 1)) is (symbol in ("=", "<=", ">="))
+    for symbol in operators.TEXT_TESTS:
+        assert here.holds(ir.TextTest(symbol, con("a"), con("a"), False)) is (symbol != "does not contain")
+    for symbol in operators.LIST_TESTS:
+        assert here.holds(ir.ListTest(symbol, own("words", TEXTS), (con("a"),))) is (symbol != "none")
+    for symbol in operators.QUANTIFIERS:
+        assert here.holds(ir.Quantified(symbol, own("words", TEXTS), ir.Always())) is (symbol != "none")
+    sums = {symbol: here.value(calc(con(6), symbol, 2)) for symbol in operators.ARITHMETIC}
+    assert sums == {"+": 8, "-": 4, "*": 12, "/": 3}
+    rounded = {symbol: here.value(ir.Round(two, symbol, 0, INTEGER)) for symbol in operators.ROUNDINGS}
+    assert rounded == {"half up": 3, "half even": 2, "up": 3, "down": 2}
+    takes: dict[Any, ir.Value] = {Kind.TEXT: con("Abc"), Kind.DATE: con(day("2026-06-15")), Kind.INTEGER: con(-4)}
+    found = {}
+    for symbol, each in operators.FUNCTIONS.items():
+        value = next(takes[kind] for kind in takes if kind in each.takes)
+        found[symbol] = here.value(ir.Function(symbol, value, each.gives or INTEGER))
+    assert found == {
+        "length of": 3,
+        "lower of": "abc",
+        "year of": 2026,
+        "month of": 6,
+        "day of": 15,
+        "weekday of": "monday",
+        "absolute of": 4,
+    }
+    rows = [event(1, "2026-06-10 12:00", n=4), event(2, "2026-06-11 12:00", n=8), event(3, "2026-06-12 12:00", n=4)]
+    lone = judge({}, *rows)
+    made = {
+        symbol: lone.value(aggregate(symbol, None if symbol in ("count", "recency") else of("n")))
+        for symbol in operators.AGGREGATES
+    }
+    assert made == {
+        "count": 3,
+        "sum": 16,
+        "average": Decimal("5.333333"),
+        "smallest": 4,
+        "largest": 8,
+        "distinct": 2,
+        "first": 4,
+        "last": 4,
+        "most frequent": 4,
+        "recency": 3,
+    }

@@ -17,6 +17,7 @@ from scenes import (
     INTEGER,
     TEXT,
     TEXTS,
+    TIER,
     TIME,
     TIMESTAMP,
     T,
@@ -231,6 +232,15 @@ def test_records_and_lists() -> None:
     assert scene.value(ir.ListCount(own("offices", ADDRESSES), in_boston, INTEGER)) == 1
     assert scene.value(ir.ListCount(own("empty", TEXTS), None, INTEGER)) == 0
     assert scene.value(ir.ListCount(own("none", TEXTS), None, INTEGER)) is None
+
+
+def test_what_a_tier_is_worth() -> None:
+    """The first case that holds; without one what is otherwise, and without that nothing."""
+    tier = own("tier", TIER)
+    cases = tuple((compare(tier, ">=", word), con(D(worth))) for word, worth in (("gold", "1.5"), ("silver", "1.25")))
+    for word, worth in (("gold", D("1.5")), ("silver", D("1.25")), ("member", None), (None, None)):
+        assert judge({"tier": word}).value(ir.Choice(cases, None, DECIMAL)) == worth
+        assert judge({"tier": word}).value(ir.Choice(cases, con(D(1)), DECIMAL)) == (worth or 1)
 
 
 def test_look_ups() -> None:
