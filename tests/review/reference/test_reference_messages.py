@@ -37,17 +37,17 @@ from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.review.reference.delivery import awake_at, is_address
 from campaign_dsl.review.reference.evaluate import Evaluated, Settings, evaluate
-from campaign_dsl.review.reference.messages import Message, Template, content_for
+from campaign_dsl.review.reference.messages import Draft, Message, content_for
 from campaign_dsl.review.reference.rendering import Renderer
 from campaign_dsl.review.reference.world import World
 
 NIGHT = ("21:00", "08:00")
 
 
-def said(template: Template) -> str | None:
+def said(draft: Draft) -> str | None:
     """A renderer that looks names up: `customer.first_name`. It refuses to say nothing."""
-    found: Any = template.quoted
-    for name in template.part.template.split("."):
+    found: Any = draft.quoted
+    for name in draft.part.template.split("."):
         found = found[name]
     return None if found is None else f"{found}"
 
@@ -236,7 +236,7 @@ def test_a_message_that_cannot_be_made_stops_no_other() -> None:
     for given in ((issue(),), ()):
         message = sent(*given, note=note)
         assert (message.parts, message.delivery.dropped) == ({}, "content")
-    quoted: list[Template] = []
+    quoted: list[Draft] = []
     made = campaign(birthday(), outcomes=(send(),), messages=(note,), languages=("de",))
     world = World("id", ({"id": "a", "born": day("1990-06-15"), "zone": "Asia/Tokyo"},))
     evaluate([made], CATALOG, world, T, settings=Settings(render=lambda each: quoted.append(each)))

@@ -18,7 +18,7 @@ from campaign_dsl.review.reference.scope import Scope
 
 
 @dataclass(frozen=True)
-class Template:
+class Draft:
     """One part of a message to one customer, before it is text.
 
     Attributes:
@@ -32,8 +32,8 @@ class Template:
     zone: str
 
 
-Render = Callable[[Template], str | None]
-"""Makes text of a template; None when that cannot be done with these values."""
+Render = Callable[[Draft], str | None]
+"""Makes text of a draft; None when that cannot be done with these values."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _message(
     parts: dict[str, str] = {}
     for part in content.parts if content is not None and press.render is not None else ():
         assert press.render is not None
-        text = press.render(Template(message, part, quoted, candidate.language, candidate.zone))
+        text = press.render(Draft(message, part, quoted, candidate.language, candidate.zone))
         if text is None:
             delivery = replace(delivery, dropped=delivery.dropped or "content")
         else:

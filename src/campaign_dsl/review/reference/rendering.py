@@ -8,7 +8,7 @@ from functools import cache
 
 from campaign_dsl.language.content.parts import PartKind, part_kind
 from campaign_dsl.language.content.rendering import ContentError, Rendered, compile_template
-from campaign_dsl.review.reference.messages import Template
+from campaign_dsl.review.reference.messages import Draft
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Renderer:
 
     schemes: Sequence[str] = ()
 
-    def __call__(self, template: Template) -> str | None:
+    def __call__(self, template: Draft) -> str | None:
         """The text; None when these values cannot be said."""
-        kind = part_kind(template.message.type, template.part.name)
+        kind = part_kind(draft.message.type, draft.part.name)
         try:
-            ready = _compiled(template.part.template, kind, tuple(self.schemes))
-            return ready.render(template.quoted, language=template.language, zone=template.zone)
+            ready = _compiled(draft.part.template, kind, tuple(self.schemes))
+            return ready.render(draft.quoted, language=draft.language, zone=draft.zone)
         except ContentError:
             return None
 
