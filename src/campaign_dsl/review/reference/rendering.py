@@ -21,7 +21,7 @@ class Renderer:
 
     schemes: Sequence[str] = ()
 
-    def __call__(self, template: Draft) -> str | None:
+    def __call__(self, draft: Draft) -> str | None:
         """The text; None when these values cannot be said."""
         kind = part_kind(draft.message.type, draft.part.name)
         try:
