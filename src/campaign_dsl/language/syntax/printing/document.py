@@ -162,8 +162,9 @@ class _Reader:
         if self.yaml:
             column = self.source.line_column(item.keyword.span.start)[1] + 1
             if item.items:
-                line = self.source.line_text(item.items[0].keyword.span.line)
-                column = len(line) - len(line.lstrip()) + 1  # of a list the place of its dash
+                first = item.items[0]  # of a list the place of its dash counts
+                lines = [self.source.line_text(span.line) for span in (first.keyword.span, first.span)]
+                column = min(len(line) - len(line.lstrip()) for line in lines) + 1
             for comment in self.comments:
                 own = not same_line(self.source, end, comment.start)
                 if end <= comment.start < limit and own and self.source.line_column(comment.start)[1] >= column:
@@ -198,7 +199,7 @@ class _Reader:
         node = parse_clause(start, item.body, self.problems, f"`{item.keyword.text}`")
         made.body, made.text = _said(start, node)
         made.before.extend(attach(inside, made.body, self.source))
-        if inside:
+        if any(row.before or row.after for row in made.body.rows):
             made.body.broken = True
         return made
 
