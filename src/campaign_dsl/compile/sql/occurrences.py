@@ -69,10 +69,11 @@ def _anniversaries(number: int, each: ir.Anniversary, days: Sequence[date], leap
 def _holidays(number: int, each: ir.Holiday, days: Sequence[date]) -> Iterator[Occurrence]:
     for day in days:
         target = _shifted(day, each.days_before)
-        for country, feasts in each.days:
-            if target is not None and target in feasts:
-                where = None if each.country is None else country
-                yield Occurrence(number, f"{each.name}/{target.year}", day, each.at, country=where)
+        if target is None:
+            continue
+        where = dict.fromkeys(None if each.country is None else country for country, on in each.days if target in on)
+        for country in (None,) if None in where else where:  # what is for everybody is for each country
+            yield Occurrence(number, f"{each.name}/{target.year}", day, each.at, country=country)
 
 
 def _ticks(number: int, each: ir.Schedule, days: Sequence[date]) -> Iterator[Occurrence]:
