@@ -68,7 +68,8 @@ def _average(low: Lowering, node: ir.Aggregate) -> exp.Query:
     parts = (b.named(exp.Sum(this=of), "total"), b.named(exp.Count(this=of.copy()), "known"))
     summed = _of_each(_once(low, node), *parts)
     total, known = b.column("total", "summed"), b.column("known", "summed")
-    average = dialect.missing_on_error(dialect.quotient(total, known, AVERAGE_DIGITS))
+    assert node.value is not None
+    average = dialect.mean(total, known, AVERAGE_DIGITS, node.value.type.kind is Kind.INTEGER)
     return exp.select(b.column(CUSTOMER_ID, "summed"), b.named(average, VALUE)).from_(
         _subquery(summed, "summed"), copy=False
     )

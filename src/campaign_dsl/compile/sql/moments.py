@@ -41,12 +41,12 @@ def moved(low: Lowering, node: ir.Shift | ir.ShiftDay | ir.Elapsed) -> exp.Expr:
             there = kind(this=b.paren(instant(low, from_)), expression=b.paren(low.value(duration)))
             if isinstance(from_, ir.Now | ir.Ago) and isinstance(duration, ir.Constant):
                 return there
-            return dialect.missing_on_error(dialect.within_years(there, Kind.TIMESTAMP))
+            return dialect.within_years(dialect.missing_on_error(there), Kind.TIMESTAMP)
         case ir.ShiftDay(day, count, unit):
             that_day = dialect.shift_day(low.value(day), count, unit)
             if isinstance(day, ir.Today | ir.CalendarAgo):
                 return that_day
-            return dialect.missing_on_error(dialect.within_years(that_day, Kind.DATE))
+            return dialect.within_years(dialect.missing_on_error(that_day), Kind.DATE)
 
 
 def instant(low: Lowering, node: ir.Value) -> exp.Expr:

@@ -18,33 +18,39 @@ QUOTIENT_DIGITS, AVERAGE_DIGITS = 12, 6
 """Digits after the point."""
 
 _STORED = (ir.Attribute, ir.Property, ir.Lookup, ir.Field, ir.Element, ir.Aggregate)
-"""Values whose columns may have fewer than 64 bits."""
+"""Values whose columns may have fewer than 64 bits, or more."""
 
 
 def calculated(low: Lowering, node: ir.Arithmetic | ir.Round | ir.Function) -> exp.Expr:
-    if isinstance(node, ir.Function) and node.name != "absolute of":
-        return _function(low, node)
-    return low.shared.dialect.missing_on_error(_number(low, node))
-
-
-def _number(low: Lowering, node: ir.Value) -> exp.Expr:
-    """A number whose computing may overflow. Integers are calculated in 64 bits, however few a column has."""
+    """What may overflow is caught where it stands, not around the whole: see `Dialect.missing_on_error`."""
+    caught = low.shared.dialect.missing_on_error
     match node:
         case ir.Arithmetic("/", left, right):
-            return low.shared.dialect.quotient(_number(low, left), _number(low, right), QUOTIENT_DIGITS)
+            return low.shared.dialect.quotient(low.value(left), low.value(right), QUOTIENT_DIGITS)
         case ir.Arithmetic(op, left, right):
             kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
-            return kind(this=b.paren(_number(low, left)), expression=b.paren(_number(low, right)))
+            first = _number(low, left)
+            if isinstance(left, ir.Constant) and node.type.kind is Kind.INTEGER:
+                first = b.whole(first)  # beside another literal it would have as few bits as it needs
+            return caught(kind(this=first, expression=_number(low, right)))
         case ir.Round(value, mode, digits):
             inner = _number(low, value)
             if value.type.kind is Kind.INTEGER:
                 return inner
             rounded = low.shared.dialect.rounded(inner, mode, digits)
-            return b.whole(rounded) if digits == 0 else rounded
+            return caught(b.whole(rounded) if digits == 0 else rounded)
         case ir.Function("absolute of", value):
-            return exp.Abs(this=_number(low, value))
+            return caught(exp.Abs(this=_number(low, value)))
+        case ir.Function():
+            return _function(low, node)
+
+
+def _number(low: Lowering, node: ir.Value) -> exp.Expr:
+    """Integers are calculated in 64 bits, however few a column has."""
     plain = low.value(node)
-    return b.whole(plain) if node.type.kind is Kind.INTEGER and isinstance(node, _STORED) else plain
+    if node.type.kind is Kind.INTEGER and isinstance(node, _STORED):
+        return exp.TryCast(this=plain, to=exp.DataType.build("BIGINT"))
+    return plain
 
 
 def _function(low: Lowering, node: ir.Function) -> exp.Expr:

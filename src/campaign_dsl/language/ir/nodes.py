@@ -314,8 +314,8 @@ class Aggregate:
     Rows without the value take no part; without any the aggregate is missing, but for `count` and `distinct`: 0.
     Of several rows with one id the smallest value counts; for `first` and `last` the earliest row, and of several the
     smallest value. A word is taken by its place in its enum; words without a place take no part. `recency` goes by the
-    latest of all rows. An average is the exact one, rounded to 6 digits after the point, halves away from zero. A sum of
-    integers has 64 bits.
+    latest of all rows. An average is the exact one, rounded to 6 digits after the point, halves away from zero; of
+    decimals it is missing when their sum is 10**13 or more. A sum of integers has 64 bits.
 
     Attributes:
         value: what is aggregated, a value inside the row; None for `count` and `recency`.

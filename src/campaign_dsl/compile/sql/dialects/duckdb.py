@@ -138,15 +138,14 @@ class DuckDB:
         return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
 
     def quotient(self, left: exp.Expr, right: exp.Expr, digits: int) -> exp.Expr:
-        # DuckDB divides decimals as doubles, but whole numbers of 128 bits exactly. So both sides become whole numbers
-        # of 10**-12, the left one with one digit more than is asked for; the digits cut off behind that one do not
-        # matter to halves that are rounded away from zero.
-        precision = 38 - digits - 1
-        dividend = exp.Mul(this=_units(left, precision), expression=exp.Literal.number(10 ** (digits + 1)))
-        divisor = exp.Anonymous(this="NULLIF", expressions=[_units(right, precision), exp.Literal.number(0)])
-        whole = _decimal(exp.IntDiv(this=dividend, expression=divisor), 38, 0)
-        shifted = exp.Mul(this=whole, expression=exp.Literal.number("0." + "0" * digits + "1"))
-        return _decimal(shifted, 38, digits)
+        # DuckDB divides decimals as doubles, but whole numbers of 128 bits exactly: 10**13 is what fits into them.
+        return _divided(_units(left), _units(right), digits)
+
+    def mean(self, total: exp.Expr, count: exp.Expr, digits: int, whole: bool) -> exp.Expr:
+        number = exp.cast(count, exp.DType.INT128)
+        if whole:
+            return _divided(exp.cast(total, exp.DType.INT128), number, digits)
+        return _divided(_units(total), exp.Mul(this=number, expression=exp.Literal.number(10**12)), digits)
 
     def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
         places = exp.Literal.number(digits)
@@ -167,6 +166,8 @@ class DuckDB:
         return exp.Anonymous(this="LIST_EXTRACT", expressions=[made, exp.Literal.number(1)])
 
     def missing_on_error(self, value: exp.Expr) -> exp.Expr:
+        # DuckDB computes what two expressions have in common only once, and outside of TRY: so there must be nothing
+        # inside of it, apart from ``value`` itself, that can fail.
         return exp.Anonymous(this="TRY", expressions=[value])
 
     def hash_bucket(self, text: exp.Expr) -> exp.Expr:
@@ -196,11 +197,24 @@ class DuckDB:
         return exp.Anonymous(this="unnest", expressions=[exp.Anonymous(this="from_json", expressions=[array, shape])])
 
 
-def _units(value: exp.Expr, precision: int) -> exp.Expr:
-    """``value``, rounded to 12 digits after the point, as a whole number of 10**-12."""
-    shifted = exp.Mul(this=_decimal(value, precision, 12), expression=exp.Literal.number(10**12))
+def _units(value: exp.Expr) -> exp.Expr:
+    """``value``, rounded to 12 digits after the point, as a whole number of 10**-12; NULL from 10**13 on."""
+    fitting = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(25, 12)"))
+    shifted = exp.Mul(this=fitting, expression=exp.Literal.number(10**12))
     return exp.cast(shifted, exp.DType.INT128)
 
 
-def _decimal(value: exp.Expr, precision: int, scale: int) -> exp.Expr:
-    return exp.cast(value, exp.DataType.build(f"DECIMAL({precision}, {scale})"))
+def _divided(left: exp.Expr, right: exp.Expr, digits: int) -> exp.Expr:
+    """Two whole numbers as a decimal. Nothing in here overflows.
+
+    One digit more than is asked for is kept; what is cut off behind it does not matter to halves that are rounded away
+    from zero.
+    """
+    dividend = exp.Mul(this=left, expression=exp.Literal.number(10 ** (digits + 1)))
+    divisor = exp.Anonymous(this="NULLIF", expressions=[right, exp.Literal.number(0)])
+    whole = _decimal(exp.IntDiv(this=dividend, expression=divisor), 0)
+    return _decimal(exp.Mul(this=whole, expression=exp.Literal.number("0." + "0" * digits + "1")), digits)
+
+
+def _decimal(value: exp.Expr, scale: int) -> exp.Expr:
+    return exp.cast(value, exp.DataType.build(f"DECIMAL(38, {scale})"))

@@ -88,8 +88,12 @@ class Dialect(Protocol):
     def quotient(self, left: exp.Expr, right: exp.Expr, digits: int) -> exp.Expr:
         """The exact quotient, rounded to so many digits after the point, halves away from zero; NULL by zero.
 
-        Both sides are rounded to 12 digits after the point before.
+        Both sides are rounded to 12 digits after the point before; NULL when one of them is 10**13 or more.
         """
+        ...
+
+    def mean(self, total: exp.Expr, count: exp.Expr, digits: int, whole: bool) -> exp.Expr:
+        """The same of a sum, by how many were added up; ``whole``: they are integers, of any size."""
         ...
 
     def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
@@ -97,7 +101,7 @@ class Dialect(Protocol):
         ...
 
     def missing_on_error(self, value: exp.Expr) -> exp.Expr:
-        """``value``, or NULL when computing it overflows."""
+        """``value``, or NULL when computing it overflows. Nothing inside of ``value`` may overflow itself."""
         ...
 
     def hash_bucket(self, text: exp.Expr) -> exp.Expr:
