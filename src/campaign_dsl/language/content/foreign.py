@@ -27,6 +27,10 @@ OURS = {
 """What names of other products are called here."""
 
 
+MOST = 20
+"""So many are reported at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sign:
     pattern: re.Pattern[str]
@@ -69,6 +73,7 @@ SIGNS = (
 def foreign(text: str, report: Report) -> None:
     """Reports placeholders that this language would pass on, or misread."""
     taken: list[tuple[int, int]] = []
+    enough = len(report) + MOST
     for sign in SIGNS:
         for found in sign.pattern.finditer(text):
             start, end = found.span()
@@ -76,6 +81,8 @@ def foreign(text: str, report: Report) -> None:
                 continue
             taken.append((start, end))
             _report(sign, found, report)
+            if len(report) >= enough:
+                return
 
 
 def _report(sign: _Sign, found: re.Match[str], report: Report) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MAX_TEMPLATE = 200_000
 """Characters of a template."""
+MAX_BRACES = 1_500
+"""Pairs of braces in a template."""
 MAX_NODES = 4_000
 """Parts of its tree."""
 MAX_DEPTH = 60

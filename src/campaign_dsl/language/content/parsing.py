@@ -131,7 +131,7 @@ def parse(text: str, report: Report) -> Parsed | None:
     if len(report) > before:
         return None
     pieces = _pieces(text, report)
-    if pieces is None or not _within_limits(pieces, report) or not _blocks_match(pieces, report):
+    if pieces is None or not _blocks_match(pieces, report):
         return None
     tree = _tree(text, pieces, report)
     if tree is None or not _tree_within_limits(tree, report):
@@ -148,12 +148,15 @@ def _pieces(text: str, report: Report) -> tuple[Piece, ...] | None:
     lexer = environment().lexer
     pieces: list[Piece] = []
     place = 0
+    budget = _Budget(report)
     try:
         for _, kind, value in lexer.tokeniter(text, None):
             # Between two tokens only spaces can be missing: those that `{%-` takes away.
             start = text.find(value, place)
             place = start + len(value)
             pieces.append(Piece(kind, value, start))
+            if not budget.allows(pieces[-1]):
+                return None
     except TemplateSyntaxError as error:
         _unread(text, place, pieces, error.message or "", report)
         return None
@@ -196,46 +199,48 @@ def _unread(text: str, place: int, pieces: list[Piece], message: str, report: Re
     )
 
 
-def _within_limits(pieces: tuple[Piece, ...], report: Report) -> bool:
-    """No pair of braces holds so much that reading it could recurse too deeply."""
-    count = depth = 0
-    for piece in pieces:
+@dataclass
+class _Budget:
+    """What may still be read, token by token, before anything recurses.
+
+    Attributes:
+        braces: pairs of braces so far.
+        tokens: words and signs in the pair that is open.
+        depth: brackets open in it.
+    """
+
+    report: Report
+    braces: int = 0
+    tokens: int = 0
+    depth: int = 0
+
+    def allows(self, piece: Piece) -> bool:
+        """Whether a token may be there; says why not."""
         if piece.kind.endswith("_begin"):
-            count = depth = 0
+            self.braces, self.tokens, self.depth = self.braces + 1, 0, 0
         elif piece.kind == "operator":
-            depth += (piece.text in "([{") - (piece.text in ")]}")
-        if piece.kind != "whitespace":
-            count += 1
-        if count > limits.MAX_TOKENS + 1 or depth > limits.MAX_BRACKETS:
-            what = "words and signs" if count > limits.MAX_TOKENS else "brackets inside each other"
-            number = limits.MAX_TOKENS if count > limits.MAX_TOKENS else limits.MAX_BRACKETS
-            report.add(
-                "CNT003",
-                f"more than {number} {what} in one pair of braces",
-                piece.start,
-                piece.end,
-                help="say it in several, or let the catalog have an attribute for it",
-            )
-            return False
+            self.depth += (piece.text in "([{") - (piece.text in ")]}")
+        self.tokens += piece.kind != "whitespace"
+        for number, most, what in (
+            (self.braces, limits.MAX_BRACES, "pairs of braces in one content"),
+            (self.tokens - 1, limits.MAX_TOKENS, "words and signs in one pair of braces"),
+            (self.depth, limits.MAX_BRACKETS, "brackets inside each other"),
+        ):
+            if number > most:
+                self._refused("CNT003", f"more than {most:,} {what}", piece, "say less at once")
+                return False
         if piece.kind in ("integer", "float") and not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,9})?", piece.text):
-            report.add(
-                "CNT001",
-                f"`{piece.text[:30]}` is not a number that content can have",
-                piece.start,
-                piece.end,
-                help="write digits, up to 18 of them, and a point before decimals",
-            )
+            message = f"`{piece.text[:30]}` is not a number that content can have"
+            self._refused("CNT001", message, piece, "write digits, up to 18 of them, and a point before decimals")
             return False
         if piece.kind == "string" and refused_escape(_unescaped(piece.text)) is not None:
-            report.add(
-                "CNT001",
-                "this text holds a character that no message may carry",
-                piece.start,
-                piece.end,
-                help="write it without `\\x` and `\\u`",
-            )
+            message = "this text holds a character that no message may carry"
+            self._refused("CNT001", message, piece, "write it without `\\x` and `\\u`")
             return False
-    return True
+        return True
+
+    def _refused(self, code: str, message: str, piece: Piece, help: str) -> None:
+        self.report.add(code, message, piece.start, piece.end, help=help)
 
 
 def _blocks_match(pieces: tuple[Piece, ...], report: Report) -> bool:

@@ -25,7 +25,9 @@ class Scope:
     counting: bool = True
 
     def knowing(self, facts: Facts) -> Scope:
-        return replace(self, facts=self.facts | facts)
+        """Where names have a value, and so have the records they are in."""
+        around = (name.rsplit(".", count)[0] for name in facts for count in range(1, name.count(".") + 1))
+        return replace(self, facts=self.facts.union(facts, around))
 
     def looping(self, name: str, element: Type) -> Scope:
         """Inside a loop. What was known about an outer loop's variable of the same name is forgotten."""
