@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from commandline import Done, call
 
+from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.run.sample import generate_world
 from campaign_dsl.run.sample.layout import sample_dir
+from campaign_dsl.workspace import Workspace
+
+Edit = Callable[[ir.Campaign], ir.Campaign]
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +39,18 @@ def campaign(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]
     """`campaign` called inside the workspace."""
     monkeypatch.chdir(shop)
     return call
+
+
+@pytest.fixture
+def edited(monkeypatch: pytest.MonkeyPatch) -> Callable[[Edit], None]:
+    """Makes the sample's campaign one that is typed otherwise, whatever its file says."""
+    typed = Workspace.typed
+
+    def edit(change: Edit) -> None:
+        def instead(workspace: Workspace, name: str) -> ir.Campaign | None:
+            found = typed(workspace, name)
+            return found and change(found)
+
+        monkeypatch.setattr(Workspace, "typed", instead)
+
+    return edit

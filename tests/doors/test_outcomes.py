@@ -8,32 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from commandline import Done
 
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import Attribute, Constant
-from campaign_dsl.workspace import Workspace
 
 AS_OF = "2026-06-15"
 Campaign = Callable[..., Done]
 Edit = Callable[[ir.Campaign], ir.Campaign]
-
-
-@pytest.fixture
-def edited(monkeypatch: pytest.MonkeyPatch) -> Callable[[Edit], None]:
-    """Makes the sample's campaign one that is typed otherwise, whatever its file says."""
-    typed = Workspace.typed
-
-    def edit(change: Edit) -> None:
-        def instead(workspace: Workspace, name: str) -> ir.Campaign | None:
-            found = typed(workspace, name)
-            return found and change(found)
-
-        monkeypatch.setattr(Workspace, "typed", instead)
-
-    return edit
 
 
 def with_outcomes(*more: ir.Outcome) -> Edit:

@@ -10,19 +10,11 @@ from sqlglot import exp
 from campaign_dsl.compile.plan import model
 from campaign_dsl.compile.plan.occasions import trigger
 from campaign_dsl.compile.plan.steps import steps
+from campaign_dsl.compile.sql.binding import PARAMETERS
 from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.zones import tz_version
 from campaign_dsl.language.ir import campaign as ir
-
-PARAMETERS = {
-    "as_of": "the instant T, a timestamp with time zone",
-    "as_of_minus_N": "T minus N seconds",
-    "since": "the instant W; triggers that happen at instants are looked for in (W, T]",
-    "occurrences": "rows of what falls on the days of the run",
-    "members_before": "rows (customer_id text): who was in the audience that is entered or left",
-}
-"""What the queries' parameters are; each query uses some of them."""
 
 
 def build_plan(

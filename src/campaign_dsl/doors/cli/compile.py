@@ -57,13 +57,14 @@ def compile_(
     assert loaded.settings is not None
     assert loaded.catalog is not None
     moment, day = parse_as_of(as_of, loaded.settings.timezone)
-    from campaign_dsl.run.targets import occurrences, question, run_days
+    from campaign_dsl.run.targets import occurrences, question, run_days, since
 
     made = loaded.plan(name)
     typed = loaded.typed(name)
     assert made is not None
     assert typed is not None
-    sql = question(typed, loaded.catalog, dialect, moment, occurrences(typed, run_days(made, day, None)))
+    rows = occurrences(typed, run_days(made, day, None))
+    sql = question(typed, loaded.catalog, dialect, moment, rows, since(made, moment))
     header = f"-- campaign {name}, as of {moment.isoformat()}\n-- plan {made.digest}\n"
     if output is None:
         print(header + sql + ";")

@@ -38,6 +38,7 @@ def evaluate(
         open_engine,
         provider_kinds,
         run_days,
+        since,
         suppressions,
     )
 
@@ -60,7 +61,7 @@ def evaluate(
     refuse_other_occasions(path, plan)
     with progress() as report, open_engine(where, loaded.root) as engine:
         days = run_days(plan, day, last_run_day(path, plan))
-        answer = ask(engine, typed, catalog, moment, occurrences(typed, days))
+        answer = ask(engine, typed, catalog, moment, occurrences(typed, days), since(plan, moment))
         if write:
             with Ledger.open(path) as ledger:
                 result = execute_run(
