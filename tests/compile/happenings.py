@@ -17,6 +17,7 @@ from campaign_dsl.compile.sql.binding import bind
 from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
 from campaign_dsl.compile.sql.occurrences import occurrences
 from campaign_dsl.language.catalog.loading import load_catalog
+from campaign_dsl.language.catalog.model import Channel
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -35,6 +36,8 @@ customers:
     tier:     {type: text}
     language: {type: text}
     visits:   {type: integer}
+    email:    {type: text}
+    consent:  {type: boolean}
 events:
   purchase:
     table: purchases
@@ -68,7 +71,10 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "tier": TEXT,
         "language": TEXT,
         "visits": pa.int32(),
+        "email": TEXT,
+        "consent": pa.bool_(),
     },
+    "suppressions": {"address": TEXT, "kind": TEXT},
     "purchases": {
         "purchase_id": pa.int64(),
         "customer_id": TEXT,
@@ -96,6 +102,9 @@ VISIT = nodes.EventSource("visit", "events", "kind", "visit", "event_id", "custo
 COUNTRY, BORN = nodes.Attribute("country", "country", TEXT_TYPE), nodes.Attribute("born", "born", Type(Kind.DATE, True))
 ZONE = nodes.Attribute("zone", "time_zone", TEXT_TYPE)
 SKU = nodes.Property("sku", "sku", TEXT_TYPE)
+EMAIL, TIER = nodes.Attribute("email", "email", TEXT_TYPE), nodes.Attribute("tier", "tier", TEXT_TYPE)
+CONSENT = nodes.Attribute("consent", "consent", Type(Kind.BOOLEAN, True))
+LANGUAGE = nodes.Attribute("language", "language", TEXT_TYPE)
 
 T = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -150,6 +159,36 @@ def campaign(*triggers: ir.Trigger, **changes: Any) -> ir.Campaign:
     return replace(made, **changes)
 
 
+def message(name: str = "note", **changes: Any) -> ir.Message:
+    """A message by e-mail that needs no template."""
+    made = ir.Message(
+        name=name,
+        type="email",
+        display=None,
+        purpose="marketing",
+        provider=None,
+        provider_settings=None,
+        variant_name=None,
+        variant=None,
+        channel_name="email",
+        channel=Channel(address="email", consent="consent"),
+        conversation=None,
+        address=EMAIL,
+        consent=CONSENT,
+        subscription=None,
+        settings=(),
+        setting_spans=(),
+        properties=(),
+        contents=(),
+        quiet=None,
+        expires_after_seconds=None,
+        visible_seconds=None,
+        seeds=(),
+        span=SPAN,
+    )
+    return replace(made, **changes)
+
+
 def purchase(customer: str, number: int, at: datetime, **more: Any) -> dict[str, Any]:
     row = {"purchase_id": number, "customer_id": customer, "occurred_at": at, "received_at": at}
     return {**row, "sku": None, "amount": Decimal("1.00"), "po ints": 1, **more}
@@ -161,7 +200,8 @@ def event(customer: str, kind: str, identity: str, at: datetime, product: str | 
 
 def person(identity: str, **more: Any) -> dict[str, Any]:
     row = {"id": identity, "time_zone": "America/New_York", "country": "US", "born": date(1990, 6, 15)}
-    return {**row, "tier": None, "language": None, "visits": None, **more}
+    row |= {"tier": None, "language": None, "visits": None, "email": f"{identity}@x", "consent": True}
+    return {**row, **more}
 
 
 @dataclass
@@ -171,6 +211,7 @@ class Events:
     customers: Sequence[Mapping[str, Any]]
     purchases: Sequence[Mapping[str, Any]] = ()
     events: Sequence[Mapping[str, Any]] = ()
+    suppressions: Sequence[Mapping[str, Any]] = ()
     members_before: Mapping[str, Collection[str]] = field(default_factory=dict)
     _database: duckdb.DuckDBPyConnection | None = None
 

@@ -77,7 +77,7 @@ def world_of(seed: int) -> Events:
     events = [event(one(owners), one(["cart", "visit", "else"]), name, moment(), one(SKUS)) for name in names]
     events += random.sample(events, len(events) // 5)
     members = {"lapsed": frozenset(random.sample(["a", "b", "c", "gone"], random.randrange(4)))}
-    return Events(people, purchases, events, members if random.random() < 0.8 else {})
+    return Events(people, purchases, events, members_before=members if random.random() < 0.8 else {})
 
 
 SOURCES = st.sampled_from([PURCHASE, CART, VISIT])

@@ -21,7 +21,7 @@ from campaign_dsl.compile.sql.effects import computed, context, steps
 from campaign_dsl.compile.sql.groups import ARM, LANGUAGE, SEGMENT, groups
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.shared import CUSTOMER, ZONE, Shared, readable
-from campaign_dsl.compile.sql.stages import addresses, holdout_salt, lost, suppression_query
+from campaign_dsl.compile.sql.stages import address, holdout_salt, lost, suppression_query
 from campaign_dsl.compile.sql.triggers.scene import AT, KEY, Scene, Speaking, expressions, scene, spoken
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
@@ -144,7 +144,6 @@ def _eligibility(this: Scene, source: str) -> exp.Select:
     """One row for each who is due and each occasion."""
     campaign, key = this.campaign, this.shared.key
     lowering = Speaking(this.shared, source)
-    found = addresses(campaign, source)
     nothing = b.text(exp.null())
     columns: list[exp.Expr] = [
         b.named(b.text(b.column(key, source)), "customer_id"),
@@ -158,7 +157,7 @@ def _eligibility(this: Scene, source: str) -> exp.Select:
         b.named(b.column(LANGUAGE, source) if campaign.languages else nothing.copy(), "language"),
         b.named(lost(campaign, lowering), "lost"),
         b.named(steps(campaign, lowering), "steps"),
-        b.named(found[0] if found else nothing.copy(), "address"),
+        b.named(address(campaign, source), "address"),
         b.named(context(this, lowering), "context"),
         b.named(computed(campaign, lowering), "computed"),
     ]

@@ -85,6 +85,14 @@ def addresses(campaign: ir.Campaign, source: str) -> list[exp.Expr]:
     return [_normal(b.column(name, source)) for name in names]
 
 
+def address(campaign: ir.Campaign, source: str) -> exp.Expr:
+    """Where the first message goes that has somewhere to go."""
+    found = addresses(campaign, source)
+    if not found:
+        return b.text(exp.null())
+    return found[0] if len(found) == 1 else exp.func("COALESCE", *found)
+
+
 def _normal(address: exp.Expr) -> exp.Expr:
     """An address as suppression lists are matched: without outer spaces, in lower case."""
     return exp.Lower(this=exp.Trim(this=address))
