@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "Report every problem of campaigns.",
     "fmt": "Lay out campaign files in the one canonical way.",
     "convert": "Print a campaign file in the other spelling.",
+    "explain": "Say in plain English what a campaign does.",
     "audience": "Try a predicate on its own.",
     "compile": "Print the SQL, or write it with the plan.",
     "plan": "Show what a run would do; nothing is written.",

@@ -1,0 +1,67 @@
+"""Small words: lists, lengths of time, days, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from campaign_dsl.language.syntax import tree as t
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def words(name: str) -> str:
+    """A name of the catalog as people say it: `birth_date` is the birth date."""
+    return name.replace("_", " ").strip() or name
+
+
+def either(items: Iterable[str], joiner: str = "or") -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    said = list(items)
+    if len(said) < 2:
+        return "".join(said) or "nothing"
+    return f"{', '.join(said[:-1])} {joiner} {said[-1]}"
+
+
+def counted(number: int, unit: str) -> str:
+    """`1 day`, `30 days`, `1,000 points`."""
+    plain = unit.removesuffix("s")
+    return f"{number:,} {plain if number == 1 else plain + 's'}"
+
+
+def duration(node: t.Duration) -> str:
+    return counted(node.count, node.unit)
+
+
+def seconds(number: int) -> str:
+    """An exact length of time in its largest whole unit."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if number % size == 0:
+            return counted(number // size, unit)
+    return counted(number, "second")
+
+
+def day(value: date) -> str:
+    """`1 January 2026`."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(text: str) -> str:
+    """A day, or an instant, as it was written."""
+    head, _, clock = text.partition("T")
+    said = day(date.fromisoformat(head))
+    return f"{said}, {clock[:5]}" + (f" {clock[8:]}" if clock[8:] else "") if clock else said
+
+
+def times(quantity: t.Quantity) -> str:
+    """`at least 3 times`, `at most once`."""
+    often = {1: "once", 2: "twice"}.get(quantity.count, f"{quantity.count:,} times")
+    return f"{quantity.kind} {often}"
+
+
+def ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}"
