@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign_dsl.language.catalog.checking import check_catalog, check_settings
+from campaign_dsl.language.catalog.entry import is_inside
 from campaign_dsl.language.catalog.lists import StaticList, read_lists
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
@@ -31,7 +32,7 @@ from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.assemble import assemble, parse_expression
 from campaign_dsl.language.syntax.blocks import read_blocks
 from campaign_dsl.language.syntax.difference import first_difference
-from campaign_dsl.language.syntax.walking import audiences_named
+from campaign_dsl.language.syntax.walking import audiences_named, files_named, lists_named
 from campaign_dsl.language.syntax.yaml_blocks import read_yaml_blocks
 from campaign_dsl.outcomes.settings import settings_problems
 
@@ -90,6 +91,8 @@ class Workspace:
     campaigns: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
     audiences: dict[str, tuple[t.Audience, SourceFile]] = field(default_factory=dict)
     spellings: dict[str, tuple[t.Campaign, SourceFile]] = field(default_factory=dict)
+    _world: World | None = None
+    _texts: dict[str, SourceFile | Diagnostic] = field(default_factory=dict)
     _typed: dict[str, ir.Campaign | None] = field(default_factory=dict)
     _resolved: dict[str, Predicate | None] = field(default_factory=dict)
     _unclear: set[tuple[str, str]] = field(default_factory=set)
@@ -139,6 +142,43 @@ class Workspace:
             self.problems.extend((source,))
             return None
         return source
+
+    def read_text(self, path: str) -> SourceFile | Diagnostic:
+        """The file with content at ``path``, which begins where `workspace.yaml` is; or why there is none."""
+        if path not in self._texts:
+            self._texts[path] = self._read_text(path)
+        return self._texts[path]
+
+    def _read_text(self, path: str) -> SourceFile | Diagnostic:
+        if not is_inside(path) or not (self.root / path).resolve().is_relative_to(self.root.resolve()):
+            return Diagnostic(
+                code="SRC011",
+                message=f"`{path[:200]}` does not lie in the workspace",
+                path=path,
+                why="what is not in the workspace is not reviewed with the campaign",
+                help="write where it is below `workspace.yaml`, as in `content/birthday.html`",
+            )
+        return read_source(self.root / path, path)
+
+    @property
+    def world(self) -> World:
+        """What campaigns are checked against."""
+        assert self.catalog is not None
+        assert self.settings is not None
+        if self._world is None or len(self._world.campaigns) < len(self.campaigns):
+            self._world = World(
+                self.catalog, self.settings, self.audience, self.read_text, self.static_list, self.claimed_names()
+            )
+        return self._world
+
+    def static_list(self, name: t.Name, problems: Problems) -> tuple[str, ...] | None:
+        """The keys in a list; None where its file has errors of its own."""
+        found = self.lists.get(name.text)
+        if found is None:
+            problems.add(
+                "NAM015", f"list `{name.text}` has errors of its own", name.span, help="mend its file first"
+            )
+        return None if found is None else found.keys
 
     def _load_settings(self) -> None:
         source = self.settings_source = self.read(self.root / SETTINGS_FILE)
@@ -243,7 +283,7 @@ class Workspace:
             return
         for each in parse(source, self.problems).campaigns:
             if self.catalog is not None and self.settings is not None:
-                campaign(each, World(self.catalog, self.settings, self.audience), self.problems)
+                campaign(each, self.world, self.problems)
 
     def check(self, progress: Progress = lambda stage, done, total: None) -> tuple[Diagnostic, ...]:
         """Every finding of the whole workspace."""
@@ -261,7 +301,7 @@ class Workspace:
             node, _ = self.campaigns[name]
             if self.catalog is None or self.settings is None:
                 return None
-            world = World(self.catalog, self.settings, self.audience)
+            world = self.world
             found = Problems()
             typed = campaign(node, world, found)
             damaged = self._damaged(node)
@@ -385,7 +425,7 @@ class Workspace:
             return None
         assert node.name is not None
         before = len(self.problems)
-        names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
+        names = self.world.names(self.settings.timezone)
         check_name(node.name, "an audience", self.problems)
         damaged = self._damaged(node)
         meant = audience_predicate(node, names, self.problems)
@@ -420,7 +460,8 @@ class Workspace:
         from campaign_dsl.compile.plan.model import SourceDigest
 
         node, own = self.campaigns[name]
-        sources = {own, self.catalog_source, self.settings_source}
+        sources = {own, self.catalog_source, self.settings_source, *self._files_of(name)}
+        named = [each.text for each in lists_named(node)]
         waiting, seen = [each.text for each in audiences_named(node)], set[str]()
         while waiting:
             audience = waiting.pop()
@@ -429,7 +470,19 @@ class Workspace:
                 inner, source = self.audiences[audience]
                 sources.add(source)
                 waiting += [each.text for each in audiences_named(inner)]
+                named += [each.text for each in lists_named(inner)]
+        sources |= {self.lists[each].source for each in named if each in self.lists}
         return [SourceDigest(path=each.path, sha256=file_digest(each)) for each in sources if each is not None]
+
+    def _files_of(self, name: str) -> Iterator[SourceFile]:
+        """The files with what its messages say, and with the contracts they keep."""
+        typed = self.typed(name)
+        paths = [each.text for each in files_named(self.campaigns[name][0])]
+        paths += [each.variant.contract for each in typed.messages if each.variant and each.variant.contract] if typed else []
+        for path in paths:
+            found = self.read_text(path)
+            if isinstance(found, SourceFile):
+                yield found
 
     def expression(self, text: str) -> Predicate | None:
         """The typed predicate of a text, or of the audience it names."""
@@ -444,7 +497,7 @@ class Workspace:
         node = parse_expression(Snippet.of(source, 0, len(text)), self.problems)
         if node is None:
             return None
-        names = World(self.catalog, self.settings, self.audience).names(self.settings.timezone)
+        names = self.world.names(self.settings.timezone)
         meant = predicate(node, names, self.problems)
         return meant if meant is not None and check_size((meant,), node.span, self.problems) else None
 

@@ -193,7 +193,9 @@ def test_suppression_looks_at_the_addresses_of_all_messages(shop: Shop) -> None:
         "utf-8",
     )
     more = "message text external {\n via middleware variant middleware_notice\n }\n}"
-    whole = campaign_text("everyone\n suppress global_suppression", outcomes="send note\n send text")
+    whole = campaign_text(
+        "everyone\n suppress global_suppression", outcomes="tag birthday_gift\n send note\n send text"
+    )
     shop.write(whole.rstrip().removesuffix("}") + more)
     shop.add("suppressions", [{"address": "+49123"}, {"address": "listed@example.com"}])
     shop.customers(
@@ -281,9 +283,13 @@ def test_segments_and_the_outcomes_that_apply(shop: Shop) -> None:
 
 
 def test_a_single_segment(shop: Shop) -> None:
-    shop.write(campaign_text("everyone\n segments {\n all otherwise\n }", outcomes="send note when segment all"))
+    shop.write(
+        campaign_text(
+            "everyone\n segments {\n all otherwise\n }", outcomes="tag birthday_gift\n send note when segment all"
+        )
+    )
     shop.customers(a={})
-    assert [(row.segment, row.steps) for row in shop.ask()[1]] == [("all", 1)]
+    assert [(row.segment, row.steps) for row in shop.ask()[1]] == [("all", 3)]
 
 
 def test_sixty_two_outcomes(shop: Shop) -> None:

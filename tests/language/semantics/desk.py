@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from texts import SAMPLE
 
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
@@ -113,7 +115,6 @@ def codes(text: str, audiences: str = "") -> list[str]:
 
 
 PARTS = {
-    "head": 'kind promotion\n  timezone customer else "America/New_York"',
     "audience": "everyone",
     "behavior": "on anniversary of born, at 09:00",
     "outcomes": "send note",
@@ -154,8 +155,11 @@ campaign gift {{
 
 def text_of(**parts: str) -> str:
     """A sound campaign but for the given parts."""
-    assert parts.keys() <= PARTS.keys()
-    return TEMPLATE.format(**(PARTS | parts))
+    assert parts.keys() <= PARTS.keys() | {"head"}
+    outcomes = parts.get("outcomes", PARTS["outcomes"])
+    kind = "promotion" if re.search(r"^ *(award|issue|tag|set|record)\b", outcomes, re.MULTILINE) else "messaging"
+    head = f'kind {kind}\n  timezone customer else "America/New_York"'
+    return TEMPLATE.format(**(PARTS | {"head": head} | parts))
 
 
 def check(text: str, **policies: str) -> tuple[ir.Campaign | None, tuple[Diagnostic, ...]]:

@@ -13,12 +13,12 @@ from texts import SAMPLE
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.workspace import Workspace
 
-HEAD = 'kind promotion\n  timezone customer else "America/New_York"'
+HEAD = 'kind messaging\n  timezone customer else "America/New_York"'
 
 
 def test_a_sound_campaign() -> None:
     campaign = sound()
-    assert (campaign.name, campaign.title, campaign.kind, campaign.priority) == ("gift", "gift", "promotion", 0)
+    assert (campaign.name, campaign.title, campaign.kind, campaign.priority) == ("gift", "gift", "messaging", 0)
     assert (campaign.leap_day, campaign.catch_up_days) == ("feb_28", 0)
     assert campaign.zone.default == "America/New_York"
     assert campaign.zone.attribute is not None

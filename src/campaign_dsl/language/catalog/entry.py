@@ -133,6 +133,11 @@ def is_name(text: str) -> bool:
     return re.fullmatch(NAME, text) is not None
 
 
+def is_inside(path: str) -> bool:
+    """Whether ``path`` names a file below the folder it begins in, whatever is there."""
+    return re.fullmatch(PATH, path) is not None and not {".", ".."} & set(path.split("/"))
+
+
 def is_language(text: str) -> bool:
     """Whether ``text`` is a language code."""
     return re.fullmatch(LANGUAGE, text) is not None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from campaign_dsl.language.catalog import model
 from campaign_dsl.language.diagnostics.model import Problems, Span
+from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir.nodes import Predicate
 from campaign_dsl.language.ir.walk import measure
 from campaign_dsl.language.syntax import tree as t
@@ -46,3 +48,23 @@ def check_size(predicates: Iterable[Predicate], span: Span, problems: Problems) 
         help="make the audiences it names simpler, or name fewer of them",
     )
     return False
+
+
+def choice(word: t.Name | None, allowed: tuple[str, ...], what: str, default: str, problems: Problems) -> str:
+    """One of a few known words; ``default`` when there is none.
+
+    Args:
+        what: "leap day policy".
+    """
+    if word is None:
+        return default
+    if word.text not in allowed:
+        problems.add(
+            "CMP001", f"`{word.text}` is not a {what}", word.span, help=did_you_mean(word.text, allowed, "choices")
+        )
+    return word.text
+
+
+def is_percent(percent: Decimal) -> bool:
+    """Whether it is a part of the whole, fine enough to be drawn at random."""
+    return 0 < percent < 100 and percent == percent.quantize(Decimal("0.001"))

@@ -28,3 +28,15 @@ def audiences_named(node: Any) -> Iterator[t.Name]:
             yield here.name
         elif isinstance(here, t.Exclude) and here.audience is not None:
             yield here.audience
+        elif isinstance(here, t.OnCrossing) and here.what == "audience":
+            yield here.name
+
+
+def lists_named(node: Any) -> Iterator[t.Name]:
+    """The names of static lists that ``node`` speaks of."""
+    return (here.name for here in walk(node) if isinstance(here, t.InStaticList))
+
+
+def files_named(node: Any) -> Iterator[t.Text]:
+    """The paths of files with content."""
+    return (here.value for here in walk(node) if isinstance(here, t.Part) and here.kind != "text")

@@ -8,7 +8,7 @@ CAMPAIGNS = (
     Code(
         "CMP001",
         "a word that is not one of the choices",
-        "`kind` and `leap_day` take a few known words; another one would decide nothing.",
+        "`kind`, `leap_day`, `purpose` and `display` take a few known words; another one would decide nothing.",
         "Use one of the words that the message lists.",
         "kind promo\n",
         "kind promotion\n",
@@ -27,7 +27,8 @@ CAMPAIGNS = (
     Code(
         "CMP003",
         "the kind of campaign is missing",
-        "A promotion gives something, messaging only tells, a subscription repeats; reports and reviews depend on it.",
+        "A promotion gives something, messaging only tells, a subscription campaign changes who is in a conversation; "
+        "reports and reviews depend on it.",
         "Add `kind promotion`, `kind messaging` or `kind subscription`.",
         'campaign gift {\n  timezone "America/New_York"\n  audience { everyone }\n'
         "  behavior { on anniversary of birth_date, at 09:00 }\n  outcomes { tag birthday_gift for 30 days }\n}\n",
@@ -106,5 +107,54 @@ CAMPAIGNS = (
         None,
         None,
         "catalog",
+    ),
+    Code(
+        "CMP011",
+        "a language that is none, or is there twice",
+        "Languages are codes as in BCP 47, and the first one stands in for those that are missing.",
+        "Write codes like `de`, `fr-CA` or `zh-Hant`, each once.",
+        "languages en, fr-ca\n",
+        "languages en, fr-CA\n",
+        "campaign",
+    ),
+    Code(
+        "CMP012",
+        "the customer's language is not in the catalog",
+        "With more than one language somebody has to say which customer reads which.",
+        "Set `language` below `customers` in catalog.yaml, or keep one language.",
+        None,
+        None,
+        "catalog",
+    ),
+    Code(
+        "CMP013",
+        "variants that are no test",
+        "Each customer falls into exactly one variant, by chance and always the same one. So together "
+        "they are everybody: 100%, not more and not less.",
+        "Let the shares add up to exactly 100%; there are 2 to 20.",
+        "variants {\n  a  50%\n  b  40%\n}\n",
+        "variants {\n  a  50%\n  b  50%\n}\n",
+        "campaign",
+    ),
+    Code(
+        "CMP014",
+        "too much data",
+        "`data` is for what this campaign says about itself. It travels with every message.",
+        "Keep what belongs to customers, products or shops in the tables of the catalog.",
+        None,
+        None,
+        "campaign",
+    ),
+    Code(
+        "CMP015",
+        "a campaign that does not do what its kind says",
+        "Reviews and reports look for costs in promotions, for words in messaging, and for consent in "
+        "subscription campaigns. A promotion gives something; messaging sends messages and gives "
+        "nothing of value; a subscription campaign brings customers into a conversation or out of it, "
+        "or writes to them about it.",
+        "Write the kind that fits, or add what is missing.",
+        "kind messaging\noutcomes {\n  award 500 points to rewards source birthday\n  send birthday_note\n}\n",
+        "kind promotion\noutcomes {\n  award 500 points to rewards source birthday\n  send birthday_note\n}\n",
+        "campaign",
     ),
 )

@@ -1,0 +1,1 @@
+"""The parts of a campaign that are neither behavior, outcomes nor messages."""
