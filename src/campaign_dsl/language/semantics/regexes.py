@@ -16,6 +16,16 @@ MAX_DEPTH = 20
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f"}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r"}
 _NAMES = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}
+_GROUPS = {
+    "?=": ("looks ahead", "write two tests and join them with `and`"),
+    "?!": ("looks ahead", "write two tests and join them with `and`"),
+    "?<=": ("looks back", "write two tests and join them with `and`"),
+    "?<!": ("looks back", "write two tests and join them with `and`"),
+    "?P=": ("refers back", "write the text itself once more"),
+    "?P<": ("has a name", "write the group without a name, as in `(ab|cd)`"),
+    "?<": ("has a name", "write the group without a name, as in `(ab|cd)`"),
+    "?>": ("never gives back", "write the group as in `(ab|cd)`"),
+}
 _SPECIAL = frozenset("\\.[]{}()*+?^$|")
 _SPECIAL_IN_CLASS = frozenset("\\[]^-&~|")  # && is an intersection in Java, and will be one in Python
 
@@ -171,16 +181,9 @@ class _Pattern:
         if self.starts("?:"):
             self.at += 2
         elif self.starts("?"):
-            kinds = {"?=": "looks ahead", "?!": "looks ahead", "?<=": "looks back", "?<!": "looks back"}
-            kinds |= {"?P<": "has a name", "?P=": "refers back", "?<": "has a name"}
-            found = next((mark for mark in kinds if self.starts(mark)), "?")
-            message = f"a group that {kinds[found]} is not known everywhere" if found in kinds else None
-            self.refuse(
-                start,
-                self.at + len(found),
-                message or "flags inside of a pattern are not known everywhere",
-                "write two tests and join them with `and`" if found in kinds else "write `ignoring case` behind it",
-            )
+            found = next((mark for mark in _GROUPS if self.starts(mark)), "?")
+            what, help = _GROUPS.get(found, ("sets a flag", "write `ignoring case` behind the pattern"))
+            self.refuse(start, self.at + len(found), f"a group that {what} is not known everywhere", help)
         inner = self.alternatives()
         if not self.starts(")"):
             help = r"close it with `)`, or write `\\(` for the character itself"

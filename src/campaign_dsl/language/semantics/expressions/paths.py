@@ -161,10 +161,10 @@ def _of_trigger(node: t.Path, at: Checker) -> _Found | None:
     if not rows:
         at.problems.add(
             "NAM023",
-            "no event makes this happen, so there is none to speak of",
+            "there is no `event` to speak of here",
             first.span,
-            why="only outcomes of campaigns with an event in their behavior know one",
-            help="leave it out, or write `on purchase` or the like in the behavior",
+            why="one is known to the outcomes of campaigns that an event makes happen, of the customer it happened to",
+            help="leave it out; or, in an outcome, write `on purchase` or the like in the behavior",
         )
         return None
     if first.text != EVENT:
@@ -257,7 +257,7 @@ def _part(node: t.Path, whole: _Found, part: t.Name, at: Checker) -> _Found | No
         if inner.type is Kind.GEO:
             at.problems.add(
                 "TYP003",
-                f"the place of `{entry.dimension}` cannot be used here",
+                f"`{part.text}` of `{entry.dimension}` is a place on the map, which cannot be looked up",
                 part.span,
                 help="use a place of the customer or of the event itself",
             )
@@ -302,7 +302,7 @@ def _customer_in_filter(node: t.Path, at: Checker) -> None:
         f"`{node.text}` is about the customer, and this is the filter of `{inside.name}`",
         node.span,
         why=f"all conditions of one filter hold on the same {inside.name} {'event' if inside.is_event else 'row'}",
-        help="close the event test in parentheses before it",
+        help=f"close the test of `{inside.name}` in parentheses before it",
     )
 
 

@@ -22,7 +22,7 @@ customers:
   attributes:
     id:     {type: text, nullable: false}
     zone:   {type: text}
-    text:   {type: text}
+    note:   {type: text}
     sure:   {type: text, nullable: false}
     whole:  {type: integer}
     count:  {type: integer, nullable: false}
