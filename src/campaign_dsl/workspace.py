@@ -453,7 +453,8 @@ class Workspace:
         typed = self.typed(name)
         if typed is None or self.catalog is None or self.settings is None:
             return None
-        return build_plan(typed, self.catalog, self.settings.gates.offers, self._digests(name))
+        gate, caps = self.settings.gates.offers, self.settings.caps
+        return build_plan(typed, self.catalog, gate, self._digests(name), caps)
 
     def _digests(self, name: str) -> list[SourceDigest]:
         """The files a campaign depends on: its own, the catalog, the settings, and those of the audiences it means."""

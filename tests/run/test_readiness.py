@@ -26,6 +26,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "names no provider",
         "birthday_gift.campaign:40",
     ),
+    "a cap": (
+        {"steps": [MESSAGE], "caps": [{"name": "mail", "at_most": 3, "unit": "week"}]},
+        "cap `mail`",
+        "birthday_gift.campaign:40",
+    ),
     "copies": ({"steps": [MESSAGE | {"seeds": ["qa@footwear.example"]}]}, "has seeds", "birthday_gift.campaign:40"),
 }
 
@@ -69,6 +74,10 @@ def test_the_others_are_counted() -> None:
     steps = [CODE | {"single_use": True}, NATIVE | {"number": 1}]
     with pytest.raises(GateProblem, match="and 2 more like it"):
         refuse_what_cannot_be_given(plan(steps=steps, triggers=[LAPSED]))
+
+
+def test_caps_matter_to_messages_only() -> None:
+    assert list(not_given(plan(steps=[TAG], caps=[{"name": "mail", "at_most": 3, "unit": "week"}]))) == []
 
 
 def test_what_can_be_given() -> None:

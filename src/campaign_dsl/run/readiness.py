@@ -37,6 +37,13 @@ def not_given(plan: Plan) -> Iterator[tuple[str, str, str]]:
             )
     for step in plan.steps:
         yield from _step(step)
+    messages = [step for step in plan.steps if step.kind == "message"]
+    if plan.caps and messages:
+        yield (
+            messages[0].where,
+            f"messages of all campaigns together are not counted here, as cap `{plan.caps[0].name}` asks",
+            "use `limit` in the campaign, and take `caps` out of workspace.yaml",
+        )
 
 
 def _step(step: Step) -> Iterator[tuple[str, str, str]]:

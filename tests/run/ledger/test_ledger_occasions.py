@@ -76,6 +76,17 @@ def test_messages_about_events_leave_at_once(ledger: Ledger) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("last", "life", "hours"),
+    [("2026-11-21", 3 * 86400, 23), ("2026-11-22", 3 * 86400, 47), ("2026-11-21", None, 23), ("2026-12-31", 3600, 9)],
+)
+def test_nothing_leaves_when_the_campaign_is_over(ledger: Ledger, last: str, life: int | None, hours: int) -> None:
+    """Its last day ends at midnight in New York, 23 hours after the run."""
+    step = MESSAGE | {"number": 0, "quiet": None, "expires_after_seconds": life}
+    run(ledger, crowd(1, steps=1), plan(steps=[step], runs_until=last))
+    assert sql(ledger, "SELECT expires_at FROM package") == [(micros(AS_OF + hours * HOUR),)]
+
+
 def test_limits_count_occasions_of_events(ledger: Ledger) -> None:
     rows = [bought("A", number, AS_OF - number * HOUR) for number in (1, 2, 3)]
     limits = [Limit(count=2, unit="day").model_dump()]

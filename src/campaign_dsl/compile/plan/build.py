@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from sqlglot import exp
@@ -13,18 +13,24 @@ from campaign_dsl.compile.plan.steps import steps
 from campaign_dsl.compile.sql.binding import PARAMETERS
 from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
 from campaign_dsl.language.catalog.model import Catalog
+from campaign_dsl.language.catalog.settings import Cap
 from campaign_dsl.language.catalog.zones import tz_version
 from campaign_dsl.language.ir import campaign as ir
 
 
 def build_plan(
-    campaign: ir.Campaign, catalog: Catalog, offers_gate: int, sources: Sequence[model.SourceDigest]
+    campaign: ir.Campaign,
+    catalog: Catalog,
+    offers_gate: int,
+    sources: Sequence[model.SourceDigest],
+    caps: Mapping[str, Cap] | None = None,
 ) -> model.Plan:
     """The plan of a campaign. The same campaign, catalog and compiler give the same bytes.
 
     Args:
         offers_gate: offers above which a run stops without a named approver.
         sources: the files the campaign was made from.
+        caps: the workspace's frequency caps.
     """
     queries = {name: render(campaign_query(campaign, catalog, dialect), name) for name, dialect in DIALECTS.items()}
     return model.Plan(
@@ -52,6 +58,7 @@ def build_plan(
             for each in campaign.budgets
         ),
         offers_gate=offers_gate,
+        caps=tuple(model.Cap(name=name, **each.model_dump()) for name, each in sorted((caps or {}).items())),
         segments=tuple(each.name for each in campaign.segments),
         arms=tuple(model.Arm(name=each.name, percent=str(each.percent)) for each in campaign.arms),
         languages=campaign.languages,

@@ -77,6 +77,22 @@ class Budget(Frozen):
     approved_by: str | None = None
 
 
+class Cap(Frozen):
+    """How many messages a customer gets at most, from all campaigns together, in ``every`` calendar units.
+
+    Attributes:
+        channel: messages of this channel; None for all.
+        tag: customers who have it; None for all.
+    """
+
+    name: str
+    channel: str | None = None
+    tag: str | None = None
+    at_most: int = Field(ge=1)
+    every: int = Field(1, ge=1)
+    unit: Literal["day", "week", "month", "year"]
+
+
 class Zone(Frozen):
     """The zone of local times: an attribute with a default, or one named zone."""
 
@@ -118,6 +134,7 @@ class Plan(Frozen):
         queries: for each engine the one SQL query that finds, counts and classifies customers. Values that depend
             on the day are the named parameters listed in ``parameters``.
         offers_gate: offers above which a run stops unless the budget names an approver.
+        caps: the workspace's frequency caps.
         context: customer attributes, and ``event.<property>`` of the triggering event, that are frozen with each
             decision, because messages and outcomes use them.
     """
@@ -139,6 +156,7 @@ class Plan(Frozen):
     limits: tuple[Limit, ...] = ()
     budgets: tuple[Budget, ...] = ()
     offers_gate: int
+    caps: tuple[Cap, ...] = ()
     segments: tuple[str, ...] = ()
     arms: tuple[Arm, ...] = ()
     languages: tuple[str, ...] = ()

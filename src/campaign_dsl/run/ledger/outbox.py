@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from campaign_dsl.outcomes.message import MessageStep
 from campaign_dsl.run.ledger.documents import written_view
-from campaign_dsl.run.ledger.instants import awake_at, micros
+from campaign_dsl.run.ledger.instants import awake_at, due_at, micros
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.unfinished import Effects, Unfinished
 
@@ -29,7 +29,7 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
         if step.kind in ("points", "offer"):
             ledger.do("fill_award", kind=step.kind, **effects[step.number].span)
     for step in messages:
-        ledger.fill("add_slot", _slots(step, steps[step.number], pairs, todo.as_of, max_items))
+        ledger.fill("add_slot", _slots(step, steps[step.number], pairs, todo, max_items))
         ledger.do("fill_letter", **effects[step.number].span)
     # The pass over all messages is needed only where one recipient can have two of them.
     if (ledger.value("most_candidates", run=todo.run) or 0) > 1 or any(step.identifier == "email" for step in messages):
@@ -45,21 +45,26 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
 
 
 def _slots(
-    step: MessageStep, step_id: int, pairs: list[Any], as_of: datetime, max_items: Mapping[str, int]
+    step: MessageStep, step_id: int, pairs: list[Any], todo: Unfinished, max_items: Mapping[str, int]
 ) -> Iterator[dict[str, Any]]:
     """When messages of ``step`` may leave, for each zone and due instant.
 
     Not before they are due (the occurrence and the step's delay after it), not before the run, and not in the quiet
     hours where the customer is. They expire ``expires_after_seconds`` after the instant they are due, not after the
-    one they may leave at: "happy birthday" is late by the calendar, whatever held it up.
+    one they may leave at: "happy birthday" is late by the calendar, whatever held it up. And all
+    of them do when the campaign's last day is over where its zone rule falls back to.
     """
+    size = 1 if step.provider is None else max_items.get(step.provider, 1)
+    last = todo.plan.runs_until
+    over = last and due_at(todo.plan.zone.default, (last + timedelta(days=1)).isoformat(), "00:00")
     for zone, due in pairs:
         life, meant = step.expires_after_seconds, due + step.delay_seconds * 1_000_000
+        ends = [end for end in (life and meant + life * 1_000_000, over) if end is not None]
         yield {
             "step": step_id,
             "zone": zone,
             "due_at": due,
-            "not_before": awake_at(max(meant, micros(as_of)), zone, step.quiet),
-            "expires_at": None if life is None else meant + life * 1_000_000,
-            "size": 1 if step.provider is None else max_items.get(step.provider, 1),
+            "not_before": awake_at(max(meant, micros(todo.as_of)), zone, step.quiet),
+            "expires_at": min(ends, default=None),
+            "size": size,
         }
