@@ -21,6 +21,8 @@ from campaign_dsl.compile.sql.triggers.scene import (
     SEEN,
     Relation,
     Scene,
+    active,
+    among,
     identity,
     key,
     new,
@@ -44,12 +46,11 @@ def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
     parts = list(dict.fromkeys(counted(trigger.whole)))
     events = list(dict.fromkeys(part.event for part in parts))
     said = list(dict.fromkeys(column for event in events for column, _ in scene.said(event)))
-    active, match, order = f"{name}_active", f"{name}_match", f"{name}_order"
+    those, match, order = f"{name}_active", f"{name}_match", f"{name}_order"
     start, following, completion = f"{name}_start", f"{name}_next", f"{name}_completion"
-    joined = union(_news(scene, event) for event in events)
-    matches = union(_matches(scene, number, parts, events, said, active) for number in range(len(parts)))
+    matches = union(_matches(scene, number, parts, events, said, those) for number in range(len(parts)))
     bodies = [
-        (active, joined, "customers with a new event"),
+        (those, active(scene, events), "customers with a new event"),
         (match, matches, "the events of every part"),
         (f"{name}_event", _events(match, len(parts), len(events), said), "each event once"),
         (order, _order(f"{name}_event", len(parts), len(events), said), "in order, with how many of each part so far"),
@@ -70,11 +71,6 @@ def counted(whole: ir.Times | ir.Group) -> Iterator[ir.Times]:
             yield from counted(part)
 
 
-def _news(scene: Scene, event: nodes.EventSource) -> exp.Select:
-    columns = b.named(owner(event), CUSTOMER_ID)
-    return scene.matching(event, None, columns).where(new(seen(event)), copy=False)
-
-
 def _id(number: int) -> str:
     return f"_id_{number + 1}"
 
@@ -88,7 +84,7 @@ def _count(number: int) -> str:
 
 
 def _matches(
-    scene: Scene, number: int, parts: list[ir.Times], events: list[nodes.EventSource], said: list[str], active: str
+    scene: Scene, number: int, parts: list[ir.Times], events: list[nodes.EventSource], said: list[str], those: str
 ) -> exp.Select:
     part, event = parts[number], parts[number].event
     mine = dict(scene.said(event))
@@ -102,10 +98,7 @@ def _matches(
         *(b.named(b.number(int(place == number)), _part(place)) for place in range(len(parts))),
         *(b.named(mine.get(column, exp.null()), column) for column in said),
     ]
-    chosen = exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(active), copy=False)
-    return scene.matching(event, part.where, *columns).where(
-        exp.In(this=owner(event), query=exp.Subquery(this=chosen)), copy=False
-    )
+    return scene.matching(event, part.where, *columns).where(among(owner(event), those), copy=False)
 
 
 def _events(match: str, parts: int, ids: int, said: list[str]) -> exp.Select:

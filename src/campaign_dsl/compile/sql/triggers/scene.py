@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.assembly import union
 from campaign_dsl.compile.sql.binding import AS_OF, SINCE
 from campaign_dsl.compile.sql.constants import constant
 from campaign_dsl.compile.sql.predicates import Lowering
@@ -168,6 +169,24 @@ def expressions(campaign: ir.Campaign) -> Iterator[Any]:
                 yield from (value for _, value in each.properties)
 
 
+def active(scene: Scene, events: Iterable[nodes.EventSource], waiting: int = 0) -> exp.Select:
+    """Customers for whom something is new: few, so that the events of all others are skipped.
+
+    Args:
+        waiting: how many seconds after its last event something can become known.
+    """
+    return union(
+        scene.matching(event, None, b.named(owner(event), CUSTOMER_ID)).where(new(seen(event), waiting), copy=False)
+        for event in dict.fromkeys(events)
+    )
+
+
+def among(customer: exp.Expr, relation: str) -> exp.Expr:
+    """Whether a customer is in a relation of customers."""
+    chosen = exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(relation), copy=False)
+    return exp.In(this=customer, query=exp.Subquery(this=chosen))
+
+
 def once(column: exp.Expr) -> exp.Expr:
     """A value of an event that may have been delivered more than once."""
     return exp.Min(this=column)
@@ -188,9 +207,13 @@ def seen(event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
     return exp.func("GREATEST", occurred(event, relation), either)
 
 
-def new(moment: exp.Expr) -> exp.Expr:
-    """Whether what could be known from ``moment`` on is news in this run. Nothing in a query is later than T."""
-    return exp.GT(this=moment, expression=b.parameter(SINCE))
+def new(moment: exp.Expr, waiting: int = 0) -> exp.Expr:
+    """Whether what could be known ``waiting`` seconds after ``moment`` is news in this run.
+
+    Nothing in a query is later than T.
+    """
+    since: exp.Expr = b.parameter(SINCE)
+    return exp.GT(this=moment, expression=exp.Sub(this=since, expression=b.seconds(waiting)) if waiting else since)
 
 
 def over(value: exp.Expr, partition: list[exp.Expr], order: list[exp.Expr]) -> exp.Window:

@@ -15,6 +15,8 @@ from campaign_dsl.compile.sql.triggers.scene import (
     SEEN,
     Relation,
     Scene,
+    active,
+    among,
     identity,
     key,
     new,
@@ -35,12 +37,14 @@ def sequence(scene: Scene, trigger: ir.SequenceOf, where: str) -> Relation:
 
     Of several chains that end in one event the one whose earlier steps are latest gives the context.
     """
-    chains, final = scene.name("sequence_chain"), scene.name("sequence")
+    final = scene.name("sequence")
+    those, chains = f"{final}_active", f"{final}_chain"
     low = Lowering(scene.shared)
     found = chain(low, trigger.steps)
     steps = [(step, name) for step, name in zip(trigger.steps, found.names, strict=True) if name is not None]
     (first, first_name), (last, last_name) = steps[0], steps[-1]
     found.tests += window(found.lowering, scene.days(), occurred(first.event, first_name))
+    found.tests.append(among(b.column(first.event.customer_column, first_name), those))
     if trigger.seconds is not None:
         at_last, at_first = occurred(last.event, last_name), occurred(first.event, first_name)
         found.tests.append(within(at_last, at_first, trigger.seconds, strictly=False))
@@ -58,7 +62,9 @@ def sequence(scene: Scene, trigger: ir.SequenceOf, where: str) -> Relation:
         *(b.named(value, name) for name, value in said),
     ]
     names = [name for name, _ in said]
+    waiting = max((step.seconds or 0 for step in trigger.steps if step.absent), default=0)
     bodies = [
+        (those, active(scene, [step.event for step, _ in steps], waiting), "customers with a new event"),
         (chains, found.select(*columns), "every way to satisfy the steps"),
         (final, _latest(scene, chains, len(steps) - 1, names), where),
     ]
