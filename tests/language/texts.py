@@ -68,7 +68,7 @@ def tree_nodes(node: Any) -> Iterator[Any]:
     if isinstance(node, tuple):
         for item in node:
             yield from tree_nodes(item)
-    elif is_dataclass(node) and type(node).__module__ == t.__name__:
+    elif is_dataclass(node) and type(node).__module__.startswith(t.__name__):
         yield node
         for field in fields(node):
             yield from tree_nodes(getattr(node, field.name))

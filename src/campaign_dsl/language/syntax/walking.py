@@ -16,7 +16,7 @@ def walk(node: Any) -> Iterator[Any]:
         here = stack.pop()
         if isinstance(here, tuple):
             stack.extend(reversed(here))
-        elif is_dataclass(here) and not isinstance(here, type) and type(here).__module__ == t.__name__:
+        elif is_dataclass(here) and not isinstance(here, type) and type(here).__module__.startswith(t.__name__):
             yield here
             stack.extend(getattr(here, field.name) for field in reversed(fields(here)))
 
