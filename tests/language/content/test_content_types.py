@@ -14,7 +14,7 @@ SOUND = [
     "{% if customer.first_name is missing %}you{% else %}{{ customer.first_name }}{% endif %}",
     "{% if not customer.first_name %}you{% else %}{{ customer.first_name }}{% endif %}",
     "{% if customer.first_name is missing %}a{% elif customer.age > 3 %}{{ customer.first_name }}{% endif %}",
-    "{% if customer.first_name and customer.shoe_size is known %}{{ customer.first_name ~ customer.shoe_size }}{% endif %}",
+    "{% if customer.first_name and customer.born is known %}{{ customer.first_name ~ customer.born }}{% endif %}",
     "{% if customer.first_name is missing or customer.fan %}x{% else %}{{ customer.first_name }}{% endif %}",
     '{{ customer.first_name if customer.first_name else "you" }}',
     '{% if customer.first_name == "Ada" %}{{ customer.first_name }}{% endif %}',
@@ -69,7 +69,8 @@ MISSING = [
         "offer.pos_discount_id",
     ),
     (
-        "{% for o in wallet.offers %}{% if o.logo %}{% for o in wallet.offers %}{{ o.logo }}{% endfor %}{% endif %}{% endfor %}",
+        "{% for o in wallet.offers %}{% if o.logo %}"
+        "{% for o in wallet.offers %}{{ o.logo }}{% endfor %}{% endif %}{% endfor %}",
         "o.logo",
     ),
     ("{{ outcome.points.expires_at | date('%d %B') }}", "outcome.points.expires_at"),

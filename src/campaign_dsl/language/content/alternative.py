@@ -11,8 +11,7 @@ _SKIPPED = frozenset(("head", "style", "script", "title", "noscript", "template"
 _LINES = frozenset(("br", "tr", "li", "dt", "dd", "option", "caption"))
 _PARAGRAPHS = frozenset(
     ("p", "div", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "form", "hr")
-    + ("section", "article", "header", "footer", "main", "aside", "nav")
-)
+) | {"section", "article", "header", "footer", "main", "aside", "nav"}
 
 
 class _Text(HTMLParser):

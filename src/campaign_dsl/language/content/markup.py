@@ -180,12 +180,16 @@ class _Reader:
     def _in_value(self, place: Place, text: str) -> Place:
         if place.address is None or not text:
             return place
-        return replace(place, address=place.address.text(text, self.schemes))
+        return replace(place, address=place.address.text(text, self._allowed(place)))
+
+    def _allowed(self, place: Place) -> frozenset[str]:
+        """Pictures may be those that travel with a mail."""
+        return self.schemes | {"cid"} if place.attribute in ("src", "background") else self.schemes
 
     def _ends(self, place: Place, offset: int) -> None:
         if place.address is None or self.report is None:
             return
-        problem = addresses.problem_of_end(place.address, self.schemes | {"cid"})
+        problem = addresses.problem_of_end(place.address, self._allowed(place))
         if problem is not None:
             start = offset - len(place.address.written)
             self.report.add("CNT012", problem[0], start, offset, help=problem[1])

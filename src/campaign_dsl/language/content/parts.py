@@ -93,7 +93,7 @@ _LOCAL = 64
 
 def single_address(text: str) -> str | None:
     """``text`` as exactly one address without a name, its domain in lower case; None when it is anything else."""
-    trimmed = text.strip()
+    trimmed = text.strip(" ")
     local, at, domain = trimmed.rpartition("@")
     found = f"{local}{at}{domain.lower()}"
     if not trimmed.isascii() or not trimmed.isprintable() or len(found) > 254 or len(local) > _LOCAL:
