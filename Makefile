@@ -23,7 +23,8 @@ GENERATORS := \
 	campaign_dsl.language.syntax.driver_tables \
 	campaign_dsl.language.diagnostics.pages \
 	campaign_dsl.compile.plan.schema \
-	campaign_dsl.language.catalog.schemas
+	campaign_dsl.language.catalog.schemas \
+	campaign_dsl.doors.site.reference
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -175,9 +175,7 @@ class Workspace:
         """The keys in a list; None where its file has errors of its own."""
         found = self.lists.get(name.text)
         if found is None:
-            problems.add(
-                "NAM015", f"list `{name.text}` has errors of its own", name.span, help="mend its file first"
-            )
+            problems.add("NAM015", f"list `{name.text}` has errors of its own", name.span, help="mend its file first")
         return None if found is None else found.keys
 
     def _load_settings(self) -> None:
@@ -479,7 +477,11 @@ class Workspace:
         """The files with what its messages say, and with the contracts they keep."""
         typed = self.typed(name)
         paths = [each.text for each in files_named(self.campaigns[name][0])]
-        paths += [each.variant.contract for each in typed.messages if each.variant and each.variant.contract] if typed else []
+        paths += (
+            [each.variant.contract for each in typed.messages if each.variant and each.variant.contract]
+            if typed
+            else []
+        )
         for path in paths:
             found = self.read_text(path)
             if isinstance(found, SourceFile):

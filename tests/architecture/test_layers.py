@@ -52,7 +52,7 @@ def test_make_runs_every_generator() -> None:
     modules = {
         ".".join(path.relative_to(source).with_suffix("").parts)
         for path in source.rglob("*.py")
-        if '"--check" in sys.argv' in path.read_text(encoding="utf-8")
+        if re.search(r'"--check" (?:not )?in sys.argv', path.read_text(encoding="utf-8"))
     }
     listed = (ROOT / "Makefile").read_text(encoding="utf-8").partition("GENERATORS :=")[2].partition("\n\n")[0]
     assert set(listed.replace("\\", "").split()) == modules

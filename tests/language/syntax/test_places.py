@@ -201,7 +201,9 @@ def test_every_clause_is_read_again_from_its_range(spelling: str) -> None:
             assert raw.replace("_", "") == node.text
         elif not isinstance(node, VALUES):
             assert predicate(text) == node, (type(node), raw)
-    everything = {each for each in vars(t).values() if isinstance(each, type) and each.__module__.startswith(t.__name__)}
+    everything = {
+        each for each in vars(t).values() if isinstance(each, type) and each.__module__.startswith(t.__name__)
+    }
     assert everything == seen
 
 
