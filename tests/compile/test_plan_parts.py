@@ -45,26 +45,26 @@ TRIGGERS: dict[str, tuple[ir.Trigger, dict[str, Any]]] = {
     "anniversary": (
         ir.Anniversary(BORN, 7, "09:00", SPAN),
         {
-            "family": "anniversary", "says": "anniversary of birth_date, 7 days before, at 09:00",
+            "family": "anniversary", "says": "on anniversary of birth_date, 7 days before, at 09:00",
             "attribute": "birth_date", "days_before": 7, "at": "09:00", "leap_day": "feb_28",
         },
     ),
     "anniversary, later": (
         ir.Anniversary(BORN, -1, "09:00", SPAN),
-        {"says": "anniversary of birth_date, 1 day after, at 09:00", "days_before": -1},
+        {"says": "on anniversary of birth_date, 1 day after, at 09:00", "days_before": -1},
     ),
     "holiday": (
         ir.Holiday(
             "mothers_day", "Mother's Day", (("US", (date(2026, 5, 10),)), ("FR", ())), COUNTRY, 0, "08:00", SPAN
         ),
         {
-            "family": "holiday mothers_day", "says": "holiday mothers_day, at 08:00", "country_attribute": "country",
+            "family": "holiday mothers_day", "says": "on holiday mothers_day, at 08:00", "country_attribute": "country",
             "falls_on": [{"country": "US", "days": ["2026-05-10"]}, {"country": "FR", "days": []}],
         },
     ),
     "holiday for all": (
         ir.Holiday("new_year", "New Year", ((None, (date(2027, 1, 1),)),), None, -2, "08:00", SPAN),
-        {"says": "holiday new_year, 2 days after, at 08:00", "country_attribute": None, "days_before": -2},
+        {"says": "on holiday new_year, 2 days after, at 08:00", "country_attribute": None, "days_before": -2},
     ),
     "schedule": (
         ir.Schedule("FREQ=WEEKLY;BYDAY=MO", date(2026, 1, 1), "10:00", "every monday at 10:00", SPAN),
@@ -114,11 +114,11 @@ TRIGGERS: dict[str, tuple[ir.Trigger, dict[str, Any]]] = {
     ),
     "entering": (
         ir.Crossing("lapsed", Always(), True, SPAN),
-        {"family": "entering lapsed", "says": "entering audience lapsed", "audience": "lapsed", "entering": True},
+        {"family": "entering lapsed", "says": "on entering audience lapsed", "audience": "lapsed", "entering": True},
     ),
     "leaving": (
         ir.Crossing("lapsed", Always(), False, SPAN),
-        {"family": "leaving lapsed", "says": "leaving audience lapsed", "entering": False},
+        {"family": "leaving lapsed", "says": "on leaving audience lapsed", "entering": False},
     ),
 }  # fmt: skip
 

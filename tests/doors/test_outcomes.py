@@ -49,7 +49,7 @@ def test_many_outcomes(campaign: Campaign, shop: Path, edited: Callable[[Edit], 
     assert decided > 0
     kinds = ("subscription", "attribute", "reward", "code", "event", "untag")
     assert {kind: done["outcomes"][kind]["count"] for kind in kinds} == dict.fromkeys(kinds, decided)
-    assert done["triggers"][0]["says"] == "anniversary of birth_date, 7 days before, at 09:00"
+    assert done["triggers"][0]["says"] == "on anniversary of birth_date, 7 days before, at 09:00"
     assert done["cannot_run"] == []
 
     changes = [json.loads(line) for line in campaign("export").out.splitlines()]
@@ -76,7 +76,7 @@ def test_a_plan_for_people(campaign: Campaign, edited: Callable[[Edit], None]) -
     edited(many)
     shown = campaign("plan", "birthday_gift", "--as-of", AS_OF)
     assert shown.code == 0
-    assert "happens: anniversary of birth_date, 7 days before, at 09:00" in shown.out
+    assert "happens: on anniversary of birth_date, 7 days before, at 09:00" in shown.out
     assert "would give" in shown.out
     assert "new attribute value" in shown.out
     assert "cannot run" not in shown.out

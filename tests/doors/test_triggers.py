@@ -151,6 +151,73 @@ def test_another_occasion_needs_another_name(campaign: Campaign, shop: Path, edi
     assert campaign("compile", "birthday_gift").code == 0
 
 
+THANKS = """\
+campaign thanks {
+  title "Thank you"
+  kind promotion
+  timezone customer else "America/New_York"
+  data { colour "green" }
+  audience {
+    where status = good
+    segments {
+      gold where tier >= gold
+      others otherwise
+    }
+  }
+  variants {
+    red 50%
+    blue 50%
+  }
+  behavior {
+    on purchase where amount >= 100
+    limit 3 per 30 days
+    budget 100_000 points, 500 messages
+  }
+  outcomes {
+    award event.amount * 2 round half up to 0 points to rewards source purchase, at most 500
+    first of {
+      tag birthday_gift for 30 days when segment gold
+      untag birthday_gift otherwise
+    }
+    send note, after 2 hours
+  }
+  message note external {
+    via braze variant birthday_triggered
+    settings { braze_campaign_id "x" }
+    properties {
+      first_name customer.first_name else "friend"
+      amount event.amount else 0
+      colour campaign.data.colour
+    }
+  }
+}
+"""
+
+
+def test_a_campaign_in_words(campaign: Campaign, shop: Path) -> None:
+    """From the file to the ledger, and a file that means other occasions."""
+    file = shop / "thanks.campaign"
+    file.write_text(THANKS, "utf-8")
+    planned = campaign("plan", "thanks", "--as-of", AS_OF, "--json").json
+    done = campaign("run", "thanks", "--as-of", AS_OF, "--json").json
+    assert planned["funnel"] == done["funnel"]
+    decided, given = done["funnel"]["decided"], done["outcomes"]
+    assert decided > 0
+    assert given["tag"]["count"] + given["untag"]["count"] == given["message"]["count"] == decided
+    ((low, high),) = ledger(shop, "SELECT min(amount), max(amount) FROM point_transfer")
+    waits = "SELECT min(at - due_at) FROM effect JOIN decision USING (decision_id) JOIN step USING (step_id)"
+    ((late,),) = ledger(shop, f"{waits} WHERE kind = 'message'")
+    assert 200 <= low <= high <= 500
+    assert late >= 2 * 3_600_000_000
+    assert done["samples"][0]["properties"]["colour"] == "green"
+    assert campaign("run", "thanks", "--as-of", "2026-06-15T05:00", "--json").json["funnel"]["decided"] == 0
+
+    other = THANKS.replace("on purchase where amount >= 100", "every monday at 10:00").replace("event.amount * 2", "5")
+    file.write_text(other.replace("      amount event.amount else 0\n", ""), "utf-8")
+    refused = campaign("run", "thanks", "--as-of", "2026-06-22")
+    assert (refused.code, "GATE003" in refused.err) == (1, True), refused.err
+
+
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_arms_and_languages(campaign: Campaign, shop: Path, edited: Callable[[Edit], None], command: str) -> None:
     half = Decimal(50)

@@ -14,12 +14,12 @@ from campaign_dsl.run.readiness import not_given, refuse_what_cannot_be_given
 
 NATIVE = MESSAGE | {"number": 0, "type": "email", "provider": None, "variant": None, "settings": {}, "include": []}
 LAPSED = {
-    "kind": "crossing", "where": "x.campaign:4", "says": "entering audience lapsed", "family": "entering lapsed",
+    "kind": "crossing", "where": "x.campaign:4", "says": "on entering audience lapsed", "family": "entering lapsed",
     "audience": "lapsed", "entering": True,
 }  # fmt: skip
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "single-use codes": ({"steps": [CODE | {"single_use": True}]}, "pool `SUMMER26`", "gift.campaign:10"),
-    "entering an audience": ({"triggers": [BIRTHDAY, LAPSED]}, "seen entering audience lapsed", "x.campaign:4"),
+    "entering an audience": ({"triggers": [BIRTHDAY, LAPSED]}, "seen entering it", "x.campaign:4"),
     "a message of our own": ({"steps": [NATIVE]}, "of type email", "birthday_gift.campaign:40"),
     "a message that goes nowhere": (
         {"steps": [NATIVE | {"type": "external"}]},

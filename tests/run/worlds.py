@@ -72,12 +72,12 @@ MESSAGE = {
 }  # fmt: skip
 BIRTHDAY = {
     "kind": "anniversary", "where": "birthday_gift.campaign:29", "family": "anniversary",
-    "says": "anniversary of birth_date, 7 days before, at 09:00",
+    "says": "on anniversary of birth_date, 7 days before, at 09:00",
     "attribute": "birth_date", "days_before": 7, "at": "09:00", "leap_day": "feb_28",
 }  # fmt: skip
 PURCHASE = {
-    "kind": "event", "where": "thanks.campaign:9", "family": "event purchase", "says": "purchase where amount >= 100",
-    "event": "purchase",
+    "kind": "event", "where": "thanks.campaign:9", "family": "event purchase", "event": "purchase",
+    "says": "on purchase where amount >= 100",
 }  # fmt: skip
 STEPS = (GOLD_POINTS, POINTS, OFFER, TAG, MESSAGE)
 GOLD = 0b11101

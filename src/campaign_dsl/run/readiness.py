@@ -31,7 +31,8 @@ def not_given(plan: Plan) -> Iterator[tuple[str, str, str]]:
         if trigger.kind == "crossing":
             yield (
                 trigger.where,
-                f"nobody keeps who was in audience `{trigger.audience}` before, so nobody is seen {trigger.says}",
+                f"nobody keeps who was in audience `{trigger.audience}` before, so nobody is seen "
+                + ("entering it" if trigger.entering else "leaving it"),
                 f"use the audience itself, as in `where in audience {trigger.audience}` with a limit, or a trigger on "
                 "the event that makes the difference",
             )

@@ -14,7 +14,7 @@ def trigger(each: ir.Trigger, leap_day: str) -> plan.Trigger:
         case ir.Anniversary():
             return plan.Anniversary(
                 where=where,
-                says=f"anniversary of {each.attribute.name}{_shift(each.days_before)}, at {each.at}",
+                says=f"on anniversary of {each.attribute.name}{_shift(each.days_before)}, at {each.at}",
                 family="anniversary",
                 attribute=each.attribute.name,
                 days_before=each.days_before,
@@ -24,7 +24,7 @@ def trigger(each: ir.Trigger, leap_day: str) -> plan.Trigger:
         case ir.Holiday():
             return plan.Holiday(
                 where=where,
-                says=f"holiday {each.name}{_shift(each.days_before)}, at {each.at}",
+                says=f"on holiday {each.name}{_shift(each.days_before)}, at {each.at}",
                 family=f"holiday {each.name}",
                 name=each.name,
                 title=each.title,
@@ -71,7 +71,7 @@ def trigger(each: ir.Trigger, leap_day: str) -> plan.Trigger:
             verb = "entering" if each.entering else "leaving"
             return plan.Crossing(
                 where=where,
-                says=f"{verb} audience {each.audience}",
+                says=f"on {verb} audience {each.audience}",
                 family=f"{verb} {each.audience}",
                 audience=each.audience,
                 entering=each.entering,
