@@ -146,9 +146,10 @@ def test_names_of_an_event(path: str, value: ir.Value) -> None:
     ],
 )
 def test_names_of_an_earlier_step(path: str, value: ir.Value) -> None:
-    look = event_rows("look", CATALOG)
+    look, buy = event_rows("look", CATALOG), event_rows("buy", CATALOG)
     assert look is not None
-    assert valued(path, NAMES.naming("a", look).inside("buy")) == value
+    assert buy is not None
+    assert valued(path, NAMES.naming("a", look).in_step(buy)) == value
 
 
 @pytest.mark.parametrize(
@@ -196,6 +197,19 @@ def test_of_several_events_each_may_be_the_one() -> None:
 )
 def test_what_happens_by_the_calendar_has_no_event(text_: str, codes: list[str]) -> None:
     assert [item.code for item in refused(text_, replace(NAMES, trigger=Trigger()))] == codes
+
+
+def test_steps_of_the_trigger_are_known_to_outcomes_but_not_in_filters() -> None:
+    look = event_rows("look", CATALOG)
+    assert look is not None
+    names = NAMES.naming("a", look).naming("note", look)
+    assert valued("a.sku", names) == ir.Property("sku", "sku", TEXT, "a")
+    assert valued("note", names) == NOTE
+    assert valued("note.sku", names) == ir.Property("sku", "sku", TEXT, "note")
+    assert [item.code for item in refused("did buy where sku = a.sku ever", names)] == ["NAM001"]
+    assert [item.code for item in refused("did (buy then look where sku = a.sku) ever", names)] == ["NAM001"]
+    assert [item.code for item in refused("top 10% by a.amount", names)] == ["NAM001"]
+    assert [item.code for item in refused("a = 5", names)] == ["NAM001"]
 
 
 @pytest.mark.parametrize(

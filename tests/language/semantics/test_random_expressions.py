@@ -27,7 +27,8 @@ assert LOOK is not None
 SCOPES: list[Names] = [
     NAMES,
     NAMES.inside("buy"),
-    NAMES.naming("a", BUY).naming("b", LOOK).inside("look"),
+    NAMES.naming("a", BUY).naming("b", LOOK).in_step(LOOK),
+    NAMES.naming("a", BUY).naming("note", LOOK),
     replace(NAMES, trigger=Trigger((BUY,), goal=True)),
     replace(NAMES, trigger=Trigger((BUY, LOOK), always=False)),
     NAMES.at_element("children", CATALOG.customers.attributes["children"].value_type.element),  # type: ignore[arg-type]

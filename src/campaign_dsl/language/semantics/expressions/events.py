@@ -278,7 +278,10 @@ def _bucket(node: t.DoingRegularly, at: Checker) -> Callable[[int], ir.Window] |
         return None
     if node.count == 0:
         at.problems.add(
-            "TYP006", "in each of none always holds", node.span, help=f"write `in each of last 6 {node.unit}s`"
+            "TYP006",
+            "this looks at none of them, so it always holds",
+            node.span,
+            help=f"write `in each of last 6 {node.unit}s`",
         )
         return None
     if node.count > MAX_BUCKETS:

@@ -98,7 +98,11 @@ class Names:
     def inside(self, rows: Rows | str) -> Names:
         """In the filter of an event of the catalog, or of other rows."""
         found = event_rows(rows, self.catalog) if isinstance(rows, str) else rows
-        return replace(self, rows=found, trigger=None, elements=())
+        return replace(self.of_customers(), rows=found)
+
+    def in_step(self, rows: Rows) -> Names:
+        """In the filter of a step of a sequence, where the steps before it are known."""
+        return replace(self.inside(rows), aliases=self.aliases)
 
     def naming(self, alias: str, rows: Rows) -> Names:
         """With a step that later ones can speak of."""

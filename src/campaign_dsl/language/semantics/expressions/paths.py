@@ -64,7 +64,8 @@ def _begin(node: t.Path, at: Checker, expected: Type | None) -> tuple[int, _Foun
     more = len(node.parts) > 1
     if names.elements and (inner := _of_element(head, names)) is not None:
         return 1, inner
-    if head in names.aliases and (more or names.rows is None or head not in names.rows.attributes):
+    scope = names.rows.attributes if names.rows is not None else names.catalog.customers.attributes
+    if head in names.aliases and (more or head not in scope):
         return 2, _of_alias(node, names.aliases[head], at)
     if names.rows is not None:
         if (own := _of_rows(head, names.rows)) is not None:

@@ -36,7 +36,7 @@ def steps(nodes: Sequence[t.Step], at: Checker) -> list[tuple[ir.Step, Rows]] | 
             help="leave steps out, or make two sequences of it",
         )
         return None
-    names: Names = at.names
+    names: Names = at.names.of_customers()
     found: list[tuple[ir.Step, Rows]] = []
     seen: dict[str, t.Name] = {}
     for number, node in enumerate(nodes):
@@ -47,7 +47,7 @@ def steps(nodes: Sequence[t.Step], at: Checker) -> list[tuple[ir.Step, Rows]] | 
             _alias(node.alias, seen, at)
         if rows is None:
             continue
-        where, sound = at.filter(node.where, names.inside(rows))
+        where, sound = at.filter(node.where, names.in_step(rows))
         alias = node.alias.text if node.alias is not None and not node.absent else None
         if alias is not None:
             names = names.naming(alias, rows)
