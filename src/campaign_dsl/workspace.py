@@ -46,7 +46,9 @@ Progress = Callable[[str, int, "int | None"], None]
 FOLLOWS_FROM_DAMAGE = frozenset(
     {
         *("AUD001", "AUD005", "AUD009", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
-        *("MSG001", "MSG003", "MSG005", "MSG010", "MSG012", "MSG013", "MSG015"),
+        *("BEH015", "BEH016", "CMP013", "CMP015", "NAM023", "OUT007", "OUT010", "OUT012", "CNT019"),
+        *("MSG001", "MSG003", "MSG005", "MSG006", "MSG010", "MSG012", "MSG013", "MSG015", "MSG016", "MSG017"),
+        *("MSG018", "MSG020", "MSG021", "MSG022", "MSG023", "MSG025"),
     }
 )
 """Findings that say something is missing, or is there in vain."""
@@ -476,13 +478,9 @@ class Workspace:
     def _files_of(self, name: str) -> Iterator[SourceFile]:
         """The files with what its messages say, and with the contracts they keep."""
         typed = self.typed(name)
-        paths = [each.text for each in files_named(self.campaigns[name][0])]
-        paths += (
-            [each.variant.contract for each in typed.messages if each.variant and each.variant.contract]
-            if typed
-            else []
-        )
-        for path in paths:
+        variants = [each.variant for each in typed.messages if each.variant] if typed is not None else []
+        contracts = [each.contract for each in variants if each.contract is not None]
+        for path in (*(each.text for each in files_named(self.campaigns[name][0])), *contracts):
             found = self.read_text(path)
             if isinstance(found, SourceFile):
                 yield found

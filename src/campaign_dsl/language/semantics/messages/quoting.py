@@ -11,6 +11,7 @@ from campaign_dsl.language.content import context as c
 from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.identity import outcome_identity
 from campaign_dsl.language.ir.nodes import Constant
 from campaign_dsl.language.semantics.behavior.scope import Scope
 from campaign_dsl.language.semantics.campaign.head import Head
@@ -78,6 +79,7 @@ class Refusal:
     Attributes:
         code: of the finding.
         message: with `{path}` for the value.
+        place: what is wrong, when it is not the quoting.
     """
 
     code: str
@@ -85,6 +87,7 @@ class Refusal:
     help: str
     why: str | None = None
     see_also: tuple[Label, ...] = ()
+    place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,11 @@ class Quotable:
         if refusal is None:
             help = did_you_mean(path, self.context.names) or "leave it out"
             problems.add("MSG020", f"`{path}` is not there in this campaign", span, why=reason, help=help)
-        else:
-            message = refusal.message.format(path=path)
-            problems.add(refusal.code, message, span, help=refusal.help, why=refusal.why, see_also=refusal.see_also)
+            return True
+        message, also = refusal.message.format(path=path), refusal.see_also
+        if refusal.place is not None:
+            span, also = refusal.place, (Label(span, "quoted here"),)
+        problems.add(refusal.code, message, span, help=refusal.help, why=refusal.why, see_also=also)
         return True
 
 
@@ -207,10 +212,10 @@ def _refused(effect: Effect, made: tuple[Expiring, ...], message: str, given: Gi
     if late is not None:
         return Refusal(
             "MSG019",
-            "`{path}` is given later than the message goes out",
+            f"`{outcome_identity(late)}` is given after the message that quotes it goes out",
             "send the message later, with `after`, or give this earlier",
             "what a message promises must have been given",
-            (Label(late.tail.span, "given here"),),
+            place=late.tail.span,
         )
     return None
 
