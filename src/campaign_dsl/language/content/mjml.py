@@ -93,7 +93,7 @@ def page_of(snippet: Snippet, convert: Callable[[str], str] | None = None) -> Pa
     except ValueError as error:
         _not_mjml(marked, said, str(error), report)
         return Page(None, report.findings)
-    if len(made) > 2 * limits.MAX_TEMPLATE:
+    if len(made) > limits.MAX_TEMPLATE:
         report.add("CNT003", "the page that this makes is too long", 0, 6, help="shorten it")
         return Page(None, report.findings)
     return _restored(snippet, said, made, report)
