@@ -115,6 +115,7 @@ GROWING = "audience a0 {\n  where age >= 18\n}\n" + "".join(
     f"audience a{n} {{\n  where in audience a{n - 1} or in audience a{n - 1}\n}}\n" for n in range(1, 20)
 )
 MANY = "".join(f"tag birthday_gift for 30 days as t{n}\n    " for n in range(63))
+MUCH = "".join(f'    k{n}  "x"\n' for n in range(101))
 OTHERWISE: dict[str, dict[str, str]] = {
     "SYN005": {"x.campaign": changed(BASE, ("age >= 18", "(" * 120 + "age >= 18" + ")" * 120))},
     "SYN014": {"x.campaign": changed(BASE, ("age >= 18", " or ".join(["age = 18"] * 1_100)))},
@@ -132,6 +133,19 @@ OTHERWISE: dict[str, dict[str, str]] = {
     },
     "CMP010": {
         "catalog.yaml": changed(CATALOG, ("  time_zone: time_zone\n", "")),
+        "birthday_gift.campaign": CAMPAIGN,
+    },
+    "CMP012": {
+        "catalog.yaml": CATALOG.replace("  language: language\n", ""),
+        "x.campaign": changed(BASE, ("  audience {", "  languages en, de\n  audience {")),
+    },
+    "CMP014": {
+        "x.campaign": changed(BASE, ("  audience {", "  data {\n" + MUCH + "  }\n  audience {")),
+    },
+    "MSG027": {
+        "catalog.yaml": changed(
+            CATALOG, ("  birthday_triggered:\n", "  birthday_triggered:\n    contract: none.json\n")
+        ),
         "birthday_gift.campaign": CAMPAIGN,
     },
     "AUD008": {"more.campaign": GROWING, "x.campaign": BASE},
