@@ -91,8 +91,19 @@ def ratio(times: dict[str, Times], case: Case) -> float | None:
     return statistics.median(mine / floor for mine, floor in pairs)
 
 
-def write(name: str, title: str, cases: Sequence[Case], times: dict[str, Times], notes: Sequence[str] = ()) -> None:
-    """`results/NAME.json` and `.md`, the latter also to the terminal."""
+def write(
+    name: str,
+    title: str,
+    cases: Sequence[Case],
+    times: dict[str, Times],
+    notes: Sequence[str] = (),
+    things: tuple[int, str] | None = None,
+) -> None:
+    """`results/NAME.json` and `.md`, the latter also to the terminal.
+
+    Args:
+        things: how many of what each case goes through, so that they are also told by the second.
+    """
     rounds = len(times[cases[0].name].wall)
     found = [
         {
@@ -105,6 +116,7 @@ def write(name: str, title: str, cases: Sequence[Case], times: dict[str, Times],
             },
             "cpu_seconds": round(statistics.median(times[case.name].cpu), 4),
             "peak_mb": round(max(times[case.name].peak_mb), 1),
+            "per_second": None if things is None else round(things[0] / statistics.median(times[case.name].wall), 1),
             "ratio_to_floor": None if (r := ratio(times, case)) is None else round(r, 2),
         }
         for case in cases
@@ -120,9 +132,10 @@ def write(name: str, title: str, cases: Sequence[Case], times: dict[str, Times],
         "",
         f"{rounds} rounds, interleaved. Seconds of wall time; the ratio is to the floor of the same run.",
         "",
-        "| case | median | min - max | processor | peak memory | ratio |",
-        "|---|---:|---:|---:|---:|---:|",
-        *(_line(case, times) for case in cases),
+        "| case | median | min - max | processor | peak memory | ratio |"
+        + (f" {things[1]} a second |" if things else ""),
+        "|---|---:|---:|---:|---:|---:|" + ("---:|" if things else ""),
+        *(_line(case, times, things) for case in cases),
         *(["", *(f"- {note}" for note in notes)] if notes else []),
         "",
         f"Python {machine['python']}, {machine['system']}, {machine['processors']} processors.",
@@ -135,7 +148,7 @@ def write(name: str, title: str, cases: Sequence[Case], times: dict[str, Times],
     print("\n".join(lines))
 
 
-def _line(case: Case, times: dict[str, Times]) -> str:
+def _line(case: Case, times: dict[str, Times], things: tuple[int, str] | None) -> str:
     wall, cpu, peak = times[case.name].wall, times[case.name].cpu, times[case.name].peak_mb
     over = ratio(times, case)
     columns = (
@@ -145,5 +158,6 @@ def _line(case: Case, times: dict[str, Times]) -> str:
         f"{statistics.median(cpu):.3f}",
         f"{max(peak):.0f} MB",
         "" if over is None else f"{over:.2f} x {case.floor}",
+        *([] if things is None else [f"{things[0] / statistics.median(wall):,.0f}"]),
     )
     return "| " + " | ".join(columns) + " |"
