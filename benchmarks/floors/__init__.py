@@ -20,4 +20,4 @@ def lex_command(workspace: Path, scratch: Path) -> list[str | Path]:
     """The command that reads the files of ``workspace`` and cuts their clauses into tokens, and no more."""
     clauses = scratch / "clauses.json"
     subprocess.run([sys.executable, HERE / "clauses.py", workspace, clauses], check=True)
-    return [sys.executable, HERE / "lex.py", workspace, clauses]
+    return [sys.executable, HERE / "lex.py", workspace, clauses, scratch / "tokens"]
