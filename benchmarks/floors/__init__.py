@@ -16,8 +16,6 @@ def parse_command(workspace: Path, scratch: Path) -> list[str | Path]:
     return [sys.executable, HERE / "parse.py", workspace, clauses, scratch / "tables"]
 
 
-def lex_command(workspace: Path, scratch: Path) -> list[str | Path]:
-    """The command that reads the files of ``workspace`` and cuts their clauses into tokens, and no more."""
-    clauses = scratch / "clauses.json"
-    subprocess.run([sys.executable, HERE / "clauses.py", workspace, clauses], check=True)
-    return [sys.executable, HERE / "lex.py", workspace, clauses, scratch / "tokens"]
+def lex_command(workspace: Path) -> list[str | Path]:
+    """The command that imports, reads the files of ``workspace`` and cuts them into tokens, and no more."""
+    return [sys.executable, HERE / "lex.py", workspace]

@@ -1,24 +1,23 @@
-"""What cannot be left out of reading campaigns, and nothing else: WORKSPACE CLAUSES TABLES.
+"""What cannot be left out of reading campaigns, and nothing else: WORKSPACE.
 
-Reads every file, and cuts the text of every clause into tokens with Lark's basic lexer, whose tables
-Lark itself caches.
+Imports the libraries, reads every file and cuts it into words, numbers, texts and signs with one regular expression.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import sys
 from pathlib import Path
 
-import lark
+import pydantic
+import yaml
 
-workspace, clauses, tables = sys.argv[1:]
-for path in sorted(Path(workspace).rglob("*")):
+assert pydantic.BaseModel  # pydantic loads itself when it is touched
+assert yaml.CSafeLoader
+TOKEN = re.compile(r'#[^\n]*|\s+|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*|[0-9][0-9_.:-]*|.', re.DOTALL)
+count = 0
+for path in sorted(Path(sys.argv[1]).rglob("*")):
     if path.name.endswith((".campaign", ".yaml")):
-        path.read_bytes().decode()
-work = json.loads(Path(clauses).read_bytes())
-options = {"parser": "lalr", "lexer": "basic", "start": work["starts"], "maybe_placeholders": True}
-parser = lark.Lark(work["grammar"], cache=tables, **options)
-for _, text in work["clauses"]:
-    for _ in parser.lex(text):
-        pass
+        for _ in TOKEN.finditer(path.read_bytes().decode()):
+            count += 1
+assert count
