@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from press import CONTEXT, MAIL, values
 
-from campaign_dsl.language.content.checking import check_mjml, check_template
+from campaign_dsl.language.content.checking import check_template
 from campaign_dsl.language.content.mjml import page_of
 from campaign_dsl.language.content.rendering import compile_template
 from campaign_dsl.language.source.files import Snippet, SourceFile
@@ -68,17 +68,6 @@ def test_places_are_those_of_the_mjml() -> None:
         "customer.agee",
     ]
     assert {each.where.span.line for each in found if each.where} == {2}
-
-
-def test_mjml_is_checked_like_any_page() -> None:
-    checked = check_mjml(snippet(WHOLE), CONTEXT, MAIL)
-    assert checked.findings == ()
-    assert checked.template is not None
-    assert checked.template.startswith("<!doctype html>")
-    assert "customer.first_name" in checked.uses
-    wrong = check_mjml(snippet(WHOLE.replace("o.title", "o.titel")), CONTEXT, MAIL)
-    assert ([finding.code for finding in wrong.findings], wrong.template) == (["MSG011"], None)
-    assert check_mjml(snippet("x"), CONTEXT, MAIL).template is None
 
 
 def test_where_a_value_is_not_safe() -> None:

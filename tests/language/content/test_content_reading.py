@@ -12,7 +12,7 @@ from campaign_dsl.language.source.files import Snippet, SourceFile
 UNREADABLE = [
     ("Hi {{ customer.first_name }", "}", "`{{` is closed by two braces, and here is one", "write `}}`"),
     ("Hi {{ customer.first_name", "{{", "this `{{` is never closed", "add `}}` where it ends"),
-    ("{{ customer.first name }}", "name", "`customer.first name`: a name has no spaces", "write `customer.first_name`"),
+    ("{{ customer.first name }}", "name", "`customer.first name` has a space in it", "write `customer.first_name`"),
     ("{{ }}", "}}", "there is nothing between these braces", "write a name"),
     ("{{ customer.age + }}", "}}", "something is missing before `}}`", "finish the expression"),
     ("{{ customer.age = 3 }}", "=", "`=` does not compare in content", "write `==`"),

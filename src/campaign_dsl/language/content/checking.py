@@ -16,7 +16,6 @@ from campaign_dsl.language.content.conditions import condition
 from campaign_dsl.language.content.context import Context
 from campaign_dsl.language.content.expressions import Typer
 from campaign_dsl.language.content.foreign import foreign
-from campaign_dsl.language.content.mjml import page_of
 from campaign_dsl.language.content.narrowing import known_when_false, known_when_true
 from campaign_dsl.language.content.parsing import is_template, parse
 from campaign_dsl.language.content.parts import LINK_SCHEMES, WEB_SCHEMES, Form, PartKind
@@ -77,35 +76,6 @@ def check_template(
     if len(report) == 0:
         _length(_written(parsed.tree), snippet, kind, report)
     return Checked(report.findings, dict(sorted(typer.uses.items())))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPage:
-    """What is to be said about a page that was written in MJML.
-
-    Attributes:
-        template: the HTML it was made into, values and tags of Jinja in it; None when something is wrong.
-    """
-
-    findings: tuple[Diagnostic, ...]
-    uses: Mapping[str, Type]
-    template: str | None
-
-
-def check_mjml(
-    snippet: Snippet,
-    context: Context,
-    kind: PartKind,
-    *,
-    languages: tuple[str, ...] = ("en",),
-    schemes: Iterable[str] = (),
-) -> CheckedPage:
-    """Like `check_template`, for a page in MJML: places are those of the MJML."""
-    page = page_of(snippet)
-    if page.html is None:
-        return CheckedPage(page.findings, {}, None)
-    checked = check_template(page.html, context, kind, languages=languages, schemes=schemes)
-    return CheckedPage(checked.findings, checked.uses, None if checked.findings else page.html.text)
 
 
 class _Statements:

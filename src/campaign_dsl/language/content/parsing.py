@@ -223,7 +223,7 @@ class _Budget:
         self.tokens += piece.kind != "whitespace"
         for number, most, what in (
             (self.braces, limits.MAX_BRACES, "pairs of braces in one content"),
-            (self.tokens - 1, limits.MAX_TOKENS, "words and signs in one pair of braces"),
+            (self.tokens - 1, limits.MAX_TOKENS, "words or signs in one pair of braces"),
             (self.depth, limits.MAX_BRACKETS, "brackets inside each other"),
         ):
             if number > most:
@@ -395,7 +395,7 @@ def _reading(here: Piece, before: Piece, solid: list[Piece], index: int, message
         while first > 1 and solid[first - 1].text == ".":
             first -= 2
         path = "".join(piece.text for piece in solid[first:index])
-        return f"`{path} {shown}`: a name has no spaces", f"write `{path}_{shown}`, or `|` before a filter"
+        return f"`{path} {shown}` has a space in it", f"write `{path}_{shown}`, or `|` before a filter"
     if here.text == "=":
         return "`=` does not compare in content", "write `==`"
     if here.text == "|" and before.text == "|":

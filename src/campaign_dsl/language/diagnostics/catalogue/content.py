@@ -5,34 +5,27 @@ from __future__ import annotations
 from campaign_dsl.language.diagnostics.catalogue.model import Code
 
 
-def _push(title: str, body: str = "Happy birthday!") -> str:
-    """A message of the app that says ``title`` and ``body``."""
-    return (
-        "message birthday_note push {\n  via middleware variant app_notice\n  content {\n"
-        f"    title {title}\n    body {body}\n  }}\n}}\n"
-    )
-
-
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _message(kind: str, *lines: str) -> str:
+    """A message with these parts; of e-mail the conversation says who it is from."""
+    parts = "".join(f"    {line}\n" for line in lines)
+    sender = "  conversation newsletter\n" if kind == "email" else ""
+    return f"message birthday_note {kind} {{\n{sender}  content {{\n{parts}  }}\n}}\n"
+
+
 def _said(text: str) -> str:
-    return _push(_quoted(text))
+    return _message("push", f"title {_quoted(text)}", 'body "A gift for you"')
 
 
 def _linked(link: str) -> str:
-    return (
-        "message birthday_note push {\n  via middleware variant app_notice\n  content {\n"
-        f'    title "Happy birthday"\n    body "A gift for you"\n    link {_quoted(link)}\n  }}\n}}\n'
-    )
+    return _message("push", 'title "Happy birthday"', 'body "A gift for you"', f"link {_quoted(link)}")
 
 
 def _mailed(body: str) -> str:
-    return (
-        "message birthday_note email {\n  via middleware variant middleware_notice\n  conversation newsletter\n"
-        f'  content {{\n    subject "Happy birthday"\n    body {_quoted(body)}\n  }}\n}}\n'
-    )
+    return _message("email", 'subject "Happy birthday"', f"body {_quoted(body)}")
 
 
 CONTENT = (
@@ -153,7 +146,7 @@ CONTENT = (
     ),
     Code(
         "CNT014",
-        "MJML that cannot be made into a page",
+        "a page in MJML that cannot be made",
         "MJML is made into HTML when the campaign is compiled, so that what is reviewed is what is sent.",
         "Begin with `<mjml><mj-body>`, close every component, and keep tags of Jinja inside one component or around "
         "whole ones.",
@@ -163,7 +156,7 @@ CONTENT = (
     ),
     Code(
         "CNT015",
-        "MJML without the extra that reads it",
+        "a page in MJML without the extra that reads it",
         "The library that makes HTML of MJML is installed only where it is wanted.",
         'Install it: `pip install "campaign-dsl[mjml]"`.',
         None,
@@ -172,21 +165,20 @@ CONTENT = (
     ),
     Code(
         "CNT016",
-        "a contract that cannot be used",
-        "The contract of a variant is a JSON Schema file. It must be readable without asking anybody else, and quick "
-        "to check for each message.",
-        "Correct the file: JSON, a schema of an object, references only inside of it.",
+        "a contract that takes no properties",
+        "The contract of a variant says which properties a message carries, so it is a JSON Schema of an object.",
+        "Let its `type` be `object`.",
         None,
         None,
-        "campaign",
+        "catalog",
     ),
     Code(
         "CNT017",
         "a part that is too long",
         "What is longer than this is cut off or refused on the way.",
         "Shorten it.",
-        _push(_quoted("Happy birthday " * 9)),
-        _push(_quoted("Happy birthday")),
+        _said("Happy birthday " * 9),
+        _said("Happy birthday"),
         "campaign",
     ),
     Code(
