@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 SAMPLE = Path(__file__).parents[1] / "campaigns"
-SHARED = ("workspace.yaml", "catalog.yaml", "audiences.campaign")
+SHARED = ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv")
 
 TESTS = (
     "age >= {age}",

@@ -30,7 +30,7 @@ def prepare(workspace: Path, due: Path) -> None:
     campaigns = Path(__file__).parents[2] / "campaigns"
     for folder in (workspace, due):
         (folder / "data").mkdir(parents=True)
-        for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "birthday_gift.campaign"):
+        for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv", "birthday_gift.campaign"):
             shutil.copy(campaigns / name, folder / name)
     generate_world(workspace / WAREHOUSE, customers=CUSTOMERS, events=100_000)
     shutil.copy(workspace / WAREHOUSE, due / WAREHOUSE)

@@ -101,7 +101,7 @@ class Shop:
     connection: duckdb.DuckDBPyConnection = field(default_factory=lambda: duckdb.connect(config={"threads": 1}))
 
     def __post_init__(self) -> None:
-        for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign"):
+        for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv"):
             shutil.copy(SAMPLE / name, self.root / name)
         self.connection.execute("SET TimeZone = 'UTC'")
         schema = (Path(__file__).parents[2] / "src/campaign_dsl/run/sample/schema.sql").read_text("utf-8")

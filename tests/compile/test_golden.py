@@ -21,7 +21,7 @@ SPELLINGS = ("campaign", "campaign.yaml")
 
 def compiled(name: str, spelling: str, folder: Path) -> Plan:
     """The plan of a case in one spelling, among the catalog and the settings of the sample."""
-    for shared in ("workspace.yaml", "catalog.yaml", "audiences.campaign"):
+    for shared in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv"):
         shutil.copy(SAMPLE / shared, folder / shared)
     shutil.copy(CASES / name / f"{name}.{spelling}", folder / f"{name}.{spelling}")
     workspace = Workspace.load(folder)

@@ -32,7 +32,7 @@ sys.stdout.buffer.write(plan.document().encode())
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "campaigns"
     folder.mkdir()
-    for name in FILES:
+    for name in (*FILES, "vip.csv"):
         shutil.copy(SAMPLE / name, folder / name)
     return folder
 

@@ -26,7 +26,7 @@ def test_the_document_validates_and_its_digest_is_true(campaign: Callable[..., D
 
 def test_any_byte_changes_the_digest(campaign: Callable[..., Done], shop: Path) -> None:
     digests = {campaign("plan", "birthday_gift", "--json").json["digest"]}
-    for name in ("birthday_gift.campaign", "catalog.yaml", "workspace.yaml", "audiences.campaign"):
+    for name in ("birthday_gift.campaign", "catalog.yaml", "workspace.yaml", "audiences.campaign", "vip.csv"):
         file = shop / name
         file.write_text(file.read_text("utf-8") + "# a note\n", "utf-8")
         digests.add(campaign("plan", "birthday_gift", "--json").json["digest"])

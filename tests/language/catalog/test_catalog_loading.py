@@ -90,7 +90,7 @@ def test_positions() -> None:
     assert text(positions.value(*path)) == "50"
     assert text(positions.value("point_accounts", "rewards", "sources", 1)) == "purchase"
     assert text(positions.key("point_accounts", "rewards", "sources", 1)) == "purchase"
-    assert text(positions.key("point_accounts", "rewards", "sources", 9)) == "sources"
+    assert text(positions.key("point_accounts", "rewards", "sources", 99)) == "sources"
     assert text(positions.value("offers", "birthday_half_price", "amount")) == "birthday_half_price"
     assert text(positions.value("offers", "none", "at", "all")) == "offers"
     assert text(positions.key("nothing")) == ""

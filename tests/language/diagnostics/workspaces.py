@@ -11,7 +11,7 @@ from campaign_dsl.language.syntax.spec import CAMPAIGN
 from campaign_dsl.workspace import Workspace
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
-SAMPLE = ("catalog.yaml", "workspace.yaml", "audiences.campaign")
+SAMPLE = ("catalog.yaml", "workspace.yaml", "audiences.campaign", "vip.csv")
 
 BASE = """\
 campaign birthday_gift {

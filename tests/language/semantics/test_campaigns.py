@@ -211,7 +211,7 @@ def test_the_identity_of_an_outcome_is_what_it_gives() -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for path in (SAMPLE / name for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign")):
+    for path in (SAMPLE / name for name in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv")):
         shutil.copy(path, tmp_path / path.name)
     return tmp_path
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -11,21 +10,23 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
-from campaign_dsl.language.catalog.model import Attribute, Catalog
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.loading import load_catalog
+from campaign_dsl.language.catalog.model import Attribute, Catalog, FacetEvents, Profile
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.catalog.zones import known_zone
+from campaign_dsl.language.source.files import SourceFile, read_source
 from campaign_dsl.run.problems import EnvironmentProblem
 from campaign_dsl.run.sample import DEFAULT_SEED, DEFAULT_TODAY, SPECIAL, WorldSummary, generate_world
 from campaign_dsl.run.sample.names import POOLS, names
-from campaign_dsl.run.sample.places import PLACES, STORES
+from campaign_dsl.run.sample.places import CINEMAS, PLACES, STORES, home_of
 from campaign_dsl.run.sample.shoes import products
 from campaign_dsl.run.sample.special import (
     HOSTILE_NAMES,
@@ -40,7 +41,7 @@ from campaign_dsl.run.sample.world import ODDITIES, UNKNOWN_CUSTOMER
 CUSTOMERS, EVENTS = 3_000, 20_000
 TODAY = DEFAULT_TODAY
 IN_A_WEEK = TODAY + timedelta(days=7)
-TABLES = ("customers", "events", "stores", "products", "suppressions")
+TABLES = tuple(field.name for field in fields(WorldSummary))
 
 
 class World:
@@ -61,7 +62,10 @@ class World:
         """The customers with these ids, in order; each must be there once."""
         wanted = (ids,) if isinstance(ids, str) else ids
         found = self.connection.execute(
-            "SELECT * FROM customers WHERE customer_id IN (SELECT unnest(?)) ORDER BY customer_id", [list(wanted)]
+            # Instants as text: without another package Python gets no time zones from DuckDB.
+            "SELECT * REPLACE (tier_since::TEXT AS tier_since) FROM customers "
+            "WHERE customer_id IN (SELECT unnest(?)) ORDER BY customer_id",
+            [list(wanted)],
         )
         columns = [column[0] for column in found.description]
         members = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
@@ -111,45 +115,114 @@ def test_the_summary_counts_the_rows(world: World, generated: tuple[Path, WorldS
     assert WorldSummary(**counts) == generated[1]
     assert counts["customers"] == CUSTOMERS
     assert counts["events"] == EVENTS + EVENTS // 200 + ODDITIES
-    assert (counts["stores"], counts["products"]) == (40, 200)
+    assert (counts["stores"], counts["products"]) == (46, 210)
+
+
+def catalog() -> Catalog:
+    source = read_source(Path(__file__).parents[3] / "campaigns" / "catalog.yaml")
+    assert isinstance(source, SourceFile)
+    loaded, _, problems = load_catalog(source)
+    assert loaded is not None, problems
+    return loaded
+
+
+EXPECTED = {
+    Kind.TEXT: "VARCHAR",
+    Kind.ENUM: "VARCHAR",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.INTEGER: "INTEGER",
+    Kind.DECIMAL: "DECIMAL",
+    Kind.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
+    Kind.GEO: "DOUBLE",
+}
+
+
+def column_type(shape: Type) -> str:
+    """How DuckDB writes the type, as far as the catalog says it."""
+    if shape.kind is Kind.LIST:
+        assert shape.element is not None
+        return column_type(shape.element) + "[]"
+    if shape.kind is Kind.RECORD:
+        return "STRUCT(" + ", ".join(f"{name} {column_type(field)}" for name, field in shape.fields) + ")"
+    return EXPECTED[shape.kind]
+
+
+def check_column(world: World, table: str, column: str, shape: Type, where: str = "true") -> None:
+    types = {row[0]: row[1] for row in world.rows(f"DESCRIBE {table}")}
+    assert types[column].replace('"', "").startswith(column_type(shape)), (table, column)
+    assert shape.nullable or world.one(f"SELECT count(*) FROM {table} WHERE {column} IS NULL AND {where}") == 0
+    if shape.values:
+        values = {row[0] for row in world.rows(f"SELECT DISTINCT {column} FROM {table} WHERE {where}")}
+        assert values - {None} == set(shape.values), (table, column)
+
+
+def check_attributes(world: World, table: str, attributes: dict[str, Attribute], where: str = "true") -> None:
+    for name, attribute in attributes.items():
+        check_column(world, table, attribute.column_of(name), attribute.value_type, where)
+        for other in (attribute.longitude, attribute.changed_at):
+            if other is not None:
+                kind = Kind.GEO if other == attribute.longitude else Kind.TIMESTAMP
+                check_column(world, table, other, Type(kind, nullable=True))
 
 
 def test_the_tables_are_what_the_catalog_says(world: World) -> None:
-    text = (Path(__file__).parents[3] / "campaigns" / "catalog.yaml").read_text(encoding="utf-8")
-    # Through JSON, for the models are strict and take tuples from JSON lists only.
-    catalog = Catalog.model_validate_json(json.dumps(yaml.safe_load(text)))
-    expected = {
-        Kind.TEXT: "VARCHAR",
-        Kind.ENUM: "VARCHAR",
-        Kind.BOOLEAN: "BOOLEAN",
-        Kind.DATE: "DATE",
-        Kind.INTEGER: "INTEGER",
-        Kind.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
-    }
-
-    def check(table: str, name: str, attribute: Attribute) -> None:
-        column = attribute.column or name
-        types = {row[0]: row[1] for row in world.rows(f"DESCRIBE {table}")}
-        assert types[column].startswith(expected.get(attribute.type, "DECIMAL"))
-        values = {row[0] for row in world.rows(f"SELECT DISTINCT {column}::TEXT FROM {table}")}
-        assert attribute.nullable or None not in values
-        if attribute.values:
-            assert values == set(attribute.values)
-
-    for name, attribute in catalog.customers.attributes.items():
-        check(catalog.customers.table, name, attribute)
-    for event in catalog.events.values():
-        for name, attribute in event.properties.items():
-            check(event.table, name, attribute)
-        moment = Attribute(type=Kind.TIMESTAMP)
-        check(event.table, event.occurred_at, moment)
+    said = catalog()
+    check_attributes(world, said.customers.table, said.customers.attributes)
+    moment = Type(Kind.TIMESTAMP)
+    for event in said.events.values():
+        assert event.kind is not None
+        check_attributes(world, event.table, event.properties, f"kind = '{event.kind.equals}'")
+        check_column(world, event.table, event.occurred_at, moment)
         assert event.received_at is not None
-        check(event.table, event.received_at, moment)
-    kinds = {event.kind.equals for event in catalog.events.values() if event.kind}
-    assert {row[0] for row in world.rows("SELECT DISTINCT kind FROM events")} == kinds
-    assert {row[0]: row[1] for row in world.rows("DESCRIBE events")}["event_id"] == "BIGINT"
-    for suppressions in catalog.suppression_lists.values():
-        check(suppressions.table, suppressions.address, Attribute(type=Kind.TEXT))
+        check_column(world, event.table, event.received_at, moment)
+    for table in ("events", "activity"):
+        kinds = {event.kind.equals for event in said.events.values() if event.kind and event.table == table}
+        assert {row[0] for row in world.rows(f"SELECT DISTINCT kind FROM {table}")} == kinds
+        assert {row[0]: row[1] for row in world.rows(f"DESCRIBE {table}")}["event_id"] == "BIGINT"
+    for dimension in said.dimensions.values():
+        check_attributes(world, dimension.table, dimension.attributes)
+        twice = f"SELECT count(*) - count(DISTINCT {dimension.key_column}) FROM {dimension.table}"
+        assert world.one(twice) == 0
+    for relation in said.relations.values():
+        check_attributes(world, relation.table, relation.attributes)
+    for suppressions in said.suppression_lists.values():
+        check_column(world, suppressions.table, suppressions.address, Type(Kind.TEXT))
+
+
+def test_the_facets_of_profiles_are_what_the_catalog_says(world: World) -> None:
+    facets = catalog().profile.facets
+    assert set(facets) == set(Profile.model_fields)
+    for name, facet in facets.items():
+        for key, shape in facet.TYPES.items():
+            column, _ = facet.typed(key)
+            described = {row[0]: row[1] for row in world.rows(f"DESCRIBE {facet.table}")}
+            assert described[column] == ("BIGINT" if shape.kind is Kind.INTEGER else column_type(shape)), (name, key)
+        if isinstance(facet, FacetEvents):
+            check_column(world, facet.table, facet.occurred_at, Type(Kind.TIMESTAMP))
+            assert world.one(f"SELECT count(*) - count(DISTINCT {facet.id}) FROM {facet.table}") == 0
+        strangers = f"""SELECT count(*) FROM {facet.table} AS facet
+            ANTI JOIN customers ON facet.{facet.customer} = customers.customer_id"""
+        assert world.one(strangers) == 0
+        assert world.one(f"SELECT count(*) FROM {facet.table}") > 0
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "known"),
+    [
+        ("tag", "customer_tags", "tags"),
+        ("account", "point_balances", "point_accounts"),
+        ("offer", "wallet", "offers"),
+        ("conversation", "subscriptions", "conversations"),
+        ("conversation", "subscription_changes", "conversations"),
+        ("channel", "message_events", "channels"),
+        ("pool", "code_entries", "code_pools"),
+    ],
+)
+def test_names_in_the_tables_are_in_the_catalog(world: World, column: str, table: str, known: str) -> None:
+    names = {row[0] for row in world.rows(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")}
+    assert names
+    assert names <= set(getattr(catalog(), known))
 
 
 def test_progress_is_told_in_order(tmp_path: Path) -> None:
@@ -207,11 +280,22 @@ def test_the_content_is_pinned(world: World) -> None:
     # The same on DuckDB 1.5 and 2.0. To change the world on purpose, change these with it: examples in the
     # documentation quote what the world holds.
     assert world.checksums() == {
-        "customers": "ab0d2d0b9ebd446478cb9a485789e3f8",
-        "events": "efc2071189b398001ed30132f6691297",
-        "stores": "18f2b2d87d38a0b02b72f076a790dbb6",
-        "products": "8ffb63ca84733874c751663278d864af",
+        "customers": "c32a91d168eea0f756d33c7ce6ef35fe",
+        "events": "acbe6542b2378cb32e1ee30532a6b01a",
+        "stores": "f70ff300d027b1ef9434c5f080488d77",
+        "products": "0b530b7eec40747a1f80d0dc8a41800c",
         "suppressions": "1672542ff8ffe6478aaf05d39e21187e",
+        "activity": "2e6b759c21dbcb1492f2944821566336",
+        "orders": "6c4ea075f316705c1c060fd9b7cfa4ba",
+        "support_cases": "d01a4f66aec9f6c3e4ab166f00ae4a7f",
+        "customer_tags": "780659bfcbca8186066b78c5d7efda5b",
+        "point_balances": "5337cc3e242b9ae3a27b15d91ad7436e",
+        "wallet": "03cdc3a70d479058de780f61439e910a",
+        "subscriptions": "b06ff09894c86e3bb20cd9520fe960d5",
+        "subscription_changes": "09fb128c93182a38e7a7858543a0ea5b",
+        "message_events": "d1fd5e3e156d2974a782280805b89483",
+        "campaign_decisions": "4ce6e4ce538055a746d7b83bebdc16e0",
+        "code_entries": "804232393fe58942cfc69e5e7cc8c1e3",
     }
 
 
@@ -305,7 +389,8 @@ def suppressed(world: World) -> set[str]:
     return {
         row[0]
         for row in world.rows(
-            "SELECT customer_id FROM customers SEMI JOIN suppressions ON lower(trim(email)) = lower(trim(address))"
+            "SELECT customer_id FROM customers SEMI JOIN suppressions "
+            "ON lower(trim(email)) = lower(trim(suppressions.address))"
         )
     }
 
@@ -521,7 +606,13 @@ def test_data_of_places_names_and_shoes_fits_together() -> None:
     for listings in POOLS.values():
         for listing in listings:
             assert all(name.text and name.handle.isascii() and name.handle.isalpha() for name in names(listing))
-    assert len({shoe.sku for shoe in products()}) == len({shoe.name for shoe in products()}) == 200
+    assert len({shoe.sku for shoe in products()}) == len({shoe.name for shoe in products()}) == 210
+    assert not stores & {cinema.store_id for cinema in CINEMAS}
+    for place in PLACES:
+        city, latitude, longitude = home_of(place)
+        assert city
+        assert -90 < latitude < 90
+        assert -180 < longitude < 180
 
 
 # --------------------------------------------------------------------------------------------------------- events
@@ -607,6 +698,119 @@ def test_what_each_kind_of_event_tells(world: World) -> None:
     assert (fewest, many) == (1, 3)
 
 
+# ------------------------------------------------------------------------------------------- profiles and the rest
+
+
+@pytest.mark.parametrize(
+    ("table", "condition", "expected"),
+    [
+        ("customers", "phone IS NULL", 0.15),
+        ("customers", "sms_consent", 0.35),
+        ("customers", "push_consent", 0.55),
+        ("customers", "home_latitude IS NULL", 0.12),
+        ("customers", "address IS NULL", 0.05),
+        ("customers", "interests IS NULL", 0.12),
+        ("customers", "children IS NULL", 0.06),
+        ("customers", "plan = 'monthly'", 0.10),
+        ("customers", "plan = 'yearly'", 0.05),
+        ("subscriptions", "subscribed", 0.85),
+        ("message_events", "action = 'opened'", 0.25),
+        ("wallet", "state = 'redeemed'", 0.38),
+    ],
+)
+def test_shares_of_profiles(world: World, table: str, condition: str, expected: float) -> None:
+    assert share(world, condition, table) == pytest.approx(expected, abs=0.04)
+
+
+def test_what_customers_have_fits_together(world: World) -> None:
+    assert world.one("SELECT count(*) FROM customers WHERE (plan = 'none') <> (plan_renews_on IS NULL)") == 0
+    assert world.one("SELECT count(*) FROM customers WHERE plan_renews_on <= ?", TODAY) == 0
+    early = "SELECT count(*) FROM customers WHERE tier_since < enrolled_on::TIMESTAMPTZ OR tier_since > ?::TIMESTAMPTZ"
+    assert world.one(early, f"{TODAY} 12:00+00") == 0
+    assert world.one("SELECT count(*) FROM customers WHERE (home_latitude IS NULL) <> (home_longitude IS NULL)") == 0
+    far = """SELECT count(*) FROM customers JOIN stores ON store_id = home_store
+        WHERE customers.country = 'GB' AND abs(home_latitude - latitude) > 1"""
+    assert world.one(far) == 0
+    assert {len(row[0]) for row in world.rows("SELECT children FROM customers WHERE children IS NOT NULL")} == {
+        *range(4)
+    }
+    young = "SELECT count(*) FROM customers WHERE len(children) > 0 AND birth_date > ?::DATE - INTERVAL 19 YEAR"
+    assert world.one(young, TODAY) == 0
+    assert world.one("SELECT count(*) FROM customers WHERE len(interests) = 0") > 0
+    assert world.one("SELECT max(len(interests)) FROM customers") > 3
+
+
+def test_every_home_shop_is_a_shop(world: World) -> None:
+    kinds = "SELECT DISTINCT kind FROM customers JOIN stores ON store_id = home_store"
+    assert {row[0] for row in world.rows(kinds)} == {"shop", "cafe"}
+
+
+def test_the_cafe_sells_in_the_morning_and_only_where_it_is(world: World) -> None:
+    kinds = (
+        "SELECT DISTINCT kind FROM (SELECT store_id FROM events WHERE category = 'cafe') JOIN stores USING (store_id)"
+    )
+    assert world.rows(kinds) == [("cafe",)]
+    assert world.one("SELECT count(*) FROM events WHERE category = 'cafe' AND store_id IS NULL") == 0
+    muffins = """SELECT count(*) FROM events JOIN stores USING (store_id) WHERE sku IN ('muffin', 'bagel')
+        AND city = 'Boston' AND (occurred_at AT TIME ZONE time_zone)::TIME BETWEEN '06:00' AND '11:00'"""
+    assert world.one(muffins) > 0
+    wrong = "SELECT count(*) FROM events JOIN products USING (sku) WHERE events.category <> products.category"
+    assert world.one(wrong) == 0
+
+
+def test_check_ins_are_near_their_shop(world: World) -> None:
+    distant = """SELECT max(abs(events.latitude - stores.latitude)), max(accuracy_m), min(accuracy_m)
+        FROM events JOIN stores USING (store_id) WHERE events.kind = 'check_in'"""
+    [(degrees, worst, best)] = world.rows(distant)
+    assert 0.001 < degrees < 0.002
+    assert worst > 300
+    assert best >= 5
+    assert world.one("SELECT count(*) FROM events WHERE latitude IS NOT NULL AND kind <> 'check_in'") == 0
+
+
+def test_activity_goes_with_events(world: World) -> None:
+    order = world.rows("SELECT kind, occurred_at::TEXT, event_id FROM activity ORDER BY rowid")
+    assert order == sorted(order)
+    assert world.one("SELECT count(*) - count(DISTINCT event_id) FROM activity") == 0
+    assert world.one("SELECT count(*) FROM activity WHERE received_at < occurred_at") == 0
+    assert world.one("SELECT count(*) FROM activity WHERE received_at > ?::TIMESTAMPTZ", f"{TODAY} 12:00+00") == 0
+    assert world.one("SELECT count(*) FROM activity ANTI JOIN customers USING (customer_id)") == 0
+    # Carts that were bought, and carts that were left.
+    bought = """SELECT count(*) FROM activity AS cart SEMI JOIN events ON events.kind = 'purchase'
+        AND events.customer_id = cart.customer_id AND events.sku = cart.sku
+        AND events.occurred_at BETWEEN cart.occurred_at AND cart.occurred_at + INTERVAL 6 HOUR
+        WHERE cart.kind = 'add_to_cart'"""
+    carts = world.one("SELECT count(*) FROM activity WHERE kind = 'add_to_cart'")
+    assert 0.2 * carts < world.one(bought) < 0.8 * carts
+    assert world.one("SELECT count(*) FROM activity WHERE kind = 'ticket_purchase' AND starts_at <= occurred_at") == 0
+    cinemas = "SELECT DISTINCT stores.kind FROM activity JOIN stores USING (store_id)"
+    assert world.rows(cinemas) == [("cinema",)]
+    assert set(catalog().geofences) >= {
+        row[0] for row in world.rows("SELECT DISTINCT title FROM activity WHERE kind = 'geofence_crossing'")
+    }
+    assert set(catalog().rewards) > {
+        row[0] for row in world.rows("SELECT DISTINCT title FROM activity WHERE kind = 'reward_purchased'")
+    }
+
+
+def test_wallets_and_subscriptions_are_believable(world: World) -> None:
+    assert world.one("SELECT count(*) FROM wallet WHERE (state = 'redeemed') <> (redeemed_at IS NOT NULL)") == 0
+    assert world.one("SELECT count(*) FROM wallet WHERE redeemed_at NOT BETWEEN issued_at AND expires_at") == 0
+    assert world.one("SELECT count(*) FROM wallet WHERE issued_at > ?::TIMESTAMPTZ", f"{TODAY} 12:00+00") == 0
+    # Some still say that they were issued, although they have expired: the feed is late.
+    stale = "SELECT count(*) FROM wallet WHERE state = 'issued' AND expires_at <= ?::TIMESTAMPTZ"
+    assert world.one(stale, f"{TODAY} 12:00+00") > 0
+    last = """SELECT count(*) FROM subscriptions AS s JOIN (
+        SELECT customer_id, conversation, max_by(subscribed, occurred_at) AS subscribed
+        FROM subscription_changes GROUP BY ALL
+        ) AS c USING (customer_id, conversation) WHERE s.subscribed <> c.subscribed"""
+    assert world.one(last) <= 5  # who changed her mind within a second
+    opened = """SELECT count(*) FROM message_events AS o ANTI JOIN message_events AS s
+        ON s.action = 'sent' AND s.event_id = o.event_id // 10 * 10 AND s.occurred_at < o.occurred_at
+        WHERE o.action <> 'sent'"""
+    assert world.one(opened) == 0
+
+
 # ------------------------------------------------------------------------------------------------- all or nothing
 
 PREVIOUS_SEED = DEFAULT_SEED + 1
@@ -648,7 +852,7 @@ def test_a_failure_of_the_caller_is_not_ours(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("step", range(6))
 @pytest.mark.parametrize("exception", [KeyboardInterrupt, ZeroDivisionError])
 def test_interrupted_at_any_step_nothing_changes(previous: Path, step: int, exception: type[BaseException]) -> None:
     old = previous.read_bytes()
@@ -661,7 +865,7 @@ def test_interrupted_at_any_step_nothing_changes(previous: Path, step: int, exce
 
     with pytest.raises(exception):
         small(previous, progress=interrupt)
-    if done_before_the_last_word := step < 4:
+    if done_before_the_last_word := step < 5:
         assert previous.read_bytes() == old
     assert done_before_the_last_word == (steps[-1] != "Done")
     assert list(previous.parent.iterdir()) == [previous]

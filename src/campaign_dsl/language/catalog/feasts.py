@@ -20,6 +20,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years for which days can be asked for."""
 _SAMPLE = (1972, 1999)
 """A whole cycle of weekdays and leap years: what does not happen in it, or twice in a year of it, is a mistake."""
+_NAMES = (2020, 2030)
+"""A name that no year of these has is not in the calendar."""
 _END_OF_TIME = 8000
 """The sample, so many years later (whole cycles of 400), ends with the last year there is: the search for a day that
 does not exist ends there too."""
@@ -156,6 +158,7 @@ def _problem(day: HolidayDay, country: str | None) -> FeastProblem | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _rrule_problem(rule: str) -> FeastProblem | None:
     like = "write it as in `FREQ=YEARLY;BYMONTH=5;BYDAY=2SU`"
     if len(rule) > MAX_RRULE:
@@ -216,7 +219,7 @@ def _name_problem(day: HolidayDay, name: str, country: str | None) -> FeastProbl
             f"the calendar of `{whose}` has no category `{day.category}`",
             did_you_mean(day.category, plain.supported_categories, "categories"),
         )
-    known = {known for known, _ in _calendar(whose, day.subdivision, day.category, *_SAMPLE)}
+    known = {known for known, _ in _calendar(whose, day.subdivision, day.category, *_NAMES)}
     if name in known:
         return None
     return FeastProblem(

@@ -43,7 +43,7 @@ CREATE TEMP MACRO busy_rank(x) AS
     floor((x * 0.02 + x * x * x * x * 0.98) * getvariable('customers') * 11 / 12)::BIGINT;
 
 CREATE TEMP TABLE shoes AS
-SELECT rowid AS shoe_no, sku, (price * 100)::BIGINT AS cents FROM products;
+SELECT rowid AS shoe_no, sku, category, (price * 100)::BIGINT AS cents FROM products;
 
 -- One in 200 is delivered twice. The last numbers are the oddities every feed has.
 CREATE TEMP TABLE event_numbers AS
@@ -103,16 +103,28 @@ acted AS (
         [100, 100, 100, 100, 100, 100, 90, 90, 80, 75][1 + pick(d, 1, 10)] AS percent_paid,
         -- A third of purchases are made online.
         CASE WHEN share(b, 0) >= 0.20 OR share(d, 2) >= 0.33 THEN store_ids[1 + pick(c, 1, len(store_ids))] END AS store_id,
-        getvariable('links')[1 + pick(d, 0, len(getvariable('links')))] AS link
+        getvariable('links')[1 + pick(d, 0, len(getvariable('links')))] AS link,
+        -- What follows shares bits with what is above, which nobody will notice.
+        share(b, 3) AS cafe_share,
+        getvariable('first_of_cafe') + draw(d, 3) % getvariable('cafe') AS cafe_no,
+        (draw(b, 2) - 32768) / 65536.0::DOUBLE AS north,
+        (draw(b, 3) - 32768) / 65536.0::DOUBLE AS east,
+        -- Most phones know where they are to within 65 metres, one in 25 does not.
+        CASE WHEN draw(d, 1) < 2600 THEN 300 + draw(d, 3) % 900 ELSE 5 + draw(d, 3) % 60 END AS accuracy
     FROM chosen
     JOIN actors USING (activity_rank)
 ),
 timed AS (
-    SELECT acted.*, epoch(day)::BIGINT + hour * 3600 + second - offset_seconds AS local_second, sku, cents
+    SELECT acted.*, epoch(day)::BIGINT + hour * 3600 + second - offset_seconds AS local_second, sku, shoes.category, cents,
+        visited.latitude, visited.longitude
     FROM acted
     JOIN calendar_slots ON calendar_slots.slot = calendar_slot
     JOIN hours ON hours.kind = acted.kind AND hours.slot = hour_slot
-    JOIN shoes USING (shoe_no)
+    LEFT JOIN stores AS visited ON visited.store_id = acted.store_id
+    -- Where there is a café, most of what is bought in the morning comes from it, and some later.
+    JOIN shoes ON shoes.shoe_no = CASE
+        WHEN visited.kind = 'cafe' AND cafe_share < CASE WHEN hour < 11 THEN 0.75 ELSE 0.2 END THEN cafe_no
+        ELSE acted.shoe_no END
 ),
 bounded AS (
     -- Nothing is received after noon UTC of today, which is now; nothing happened before the two years.
@@ -145,6 +157,10 @@ SELECT
     CASE kind WHEN 'purchase' THEN quantity END,
     CASE kind WHEN 'purchase' THEN ((cents * quantity * percent_paid + 50) // 100 * 0.01)::DECIMAL(12, 2) END,
     CASE WHEN kind IN ('purchase', 'check_in') THEN store_id END,
-    CASE kind WHEN 'email_click' THEN link END
+    CASE kind WHEN 'email_click' THEN link END,
+    CASE kind WHEN 'purchase' THEN category END,
+    CASE kind WHEN 'check_in' THEN round(latitude + 0.003 * north, 5) END,
+    CASE kind WHEN 'check_in' THEN round(longitude + 0.004 * east, 5) END,
+    CASE kind WHEN 'check_in' THEN accuracy END
 FROM delivered
 ORDER BY 3, 4, 1;

@@ -135,6 +135,3 @@ everyone AS (
     JOIN places ON places.place_no = lives.place_no
 )
 SELECT * FROM everyone;
-
-INSERT INTO customers
-SELECT * EXCLUDE (customer_no, place_no) FROM members ORDER BY customer_no;

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Store(NamedTuple):
-    """A shop. ``latitude`` and ``longitude`` are degrees, WGS 84, north and east positive."""
+    """A shop, a shop with a café (``kind`` cafe), or a partner's cinema.
+
+    ``latitude`` and ``longitude`` are degrees, WGS 84, north and east positive.
+    """
 
     store_id: str
     name: str
@@ -16,6 +19,7 @@ class Store(NamedTuple):
     time_zone: str
     latitude: float
     longitude: float
+    kind: str = "shop"
 
 
 class Place(NamedTuple):
@@ -40,47 +44,104 @@ class Place(NamedTuple):
 
 
 STORES = [
-    Store("S001", "Boston Downtown Crossing", "Boston", "MA", "US", "America/New_York", 42.3555, -71.0602),
-    Store("S002", "Boston Back Bay", "Boston", "MA", "US", "America/New_York", 42.3503, -71.0810),
-    Store("S003", "New York SoHo", "New York", "NY", "US", "America/New_York", 40.7233, -74.0030),
+    Store("S001", "Boston Downtown Crossing", "Boston", "MA", "US", "America/New_York", 42.3555, -71.0602, "cafe"),
+    Store("S002", "Boston Back Bay", "Boston", "MA", "US", "America/New_York", 42.3503, -71.0810, "cafe"),
+    Store("S003", "New York SoHo", "New York", "NY", "US", "America/New_York", 40.7233, -74.0030, "cafe"),
     Store("S004", "New York Brooklyn", "New York", "NY", "US", "America/New_York", 40.6782, -73.9442),
     Store("S005", "Philadelphia", "Philadelphia", "PA", "US", "America/New_York", 39.9526, -75.1652),
-    Store("S006", "Washington", "Washington", "DC", "US", "America/New_York", 38.9072, -77.0369),
+    Store("S006", "Washington", "Washington", "DC", "US", "America/New_York", 38.9072, -77.0369, "cafe"),
     Store("S007", "Charlotte", "Charlotte", "NC", "US", "America/New_York", 35.2271, -80.8431),
     Store("S008", "Atlanta", "Atlanta", "GA", "US", "America/New_York", 33.7490, -84.3880),
     Store("S009", "Miami Beach", "Miami", "FL", "US", "America/New_York", 25.7617, -80.1918),
     Store("S010", "Columbus", "Columbus", "OH", "US", "America/New_York", 39.9612, -82.9988),
     Store("S011", "Detroit", "Detroit", "MI", "US", "America/Detroit", 42.3314, -83.0458),
     Store("S012", "Indianapolis", "Indianapolis", "IN", "US", "America/Indiana/Indianapolis", 39.7684, -86.1581),
-    Store("S013", "Chicago Loop", "Chicago", "IL", "US", "America/Chicago", 41.8781, -87.6298),
+    Store("S013", "Chicago Loop", "Chicago", "IL", "US", "America/Chicago", 41.8781, -87.6298, "cafe"),
     Store("S014", "Minneapolis", "Minneapolis", "MN", "US", "America/Chicago", 44.9778, -93.2650),
     Store("S015", "Nashville", "Nashville", "TN", "US", "America/Chicago", 36.1627, -86.7816),
     Store("S016", "Houston", "Houston", "TX", "US", "America/Chicago", 29.7604, -95.3698),
-    Store("S017", "Dallas", "Dallas", "TX", "US", "America/Chicago", 32.7767, -96.7970),
+    Store("S017", "Dallas", "Dallas", "TX", "US", "America/Chicago", 32.7767, -96.7970, "cafe"),
     Store("S018", "Austin", "Austin", "TX", "US", "America/Chicago", 30.2672, -97.7431),
     Store("S019", "Denver", "Denver", "CO", "US", "America/Denver", 39.7392, -104.9903),
     Store("S020", "Salt Lake City", "Salt Lake City", "UT", "US", "America/Denver", 40.7608, -111.8910),
     Store("S021", "Phoenix", "Phoenix", "AZ", "US", "America/Phoenix", 33.4484, -112.0740),
     Store("S022", "Las Vegas", "Las Vegas", "NV", "US", "America/Los_Angeles", 36.1716, -115.1391),
-    Store("S023", "Los Angeles", "Los Angeles", "CA", "US", "America/Los_Angeles", 34.0522, -118.2437),
+    Store("S023", "Los Angeles", "Los Angeles", "CA", "US", "America/Los_Angeles", 34.0522, -118.2437, "cafe"),
     Store("S024", "San Diego", "San Diego", "CA", "US", "America/Los_Angeles", 32.7157, -117.1611),
-    Store("S025", "San Francisco", "San Francisco", "CA", "US", "America/Los_Angeles", 37.7749, -122.4194),
+    Store("S025", "San Francisco", "San Francisco", "CA", "US", "America/Los_Angeles", 37.7749, -122.4194, "cafe"),
     Store("S026", "Portland", "Portland", "OR", "US", "America/Los_Angeles", 45.5152, -122.6784),
-    Store("S027", "Seattle", "Seattle", "WA", "US", "America/Los_Angeles", 47.6062, -122.3321),
+    Store("S027", "Seattle", "Seattle", "WA", "US", "America/Los_Angeles", 47.6062, -122.3321, "cafe"),
     Store("S028", "Honolulu", "Honolulu", "HI", "US", "Pacific/Honolulu", 21.3069, -157.8583),
     Store("S029", "Toronto", "Toronto", "ON", "CA", "America/Toronto", 43.6532, -79.3832),
     Store("S030", "Montréal", "Montréal", "QC", "CA", "America/Toronto", 45.5019, -73.5674),
     Store("S031", "Vancouver", "Vancouver", "BC", "CA", "America/Vancouver", 49.2827, -123.1207),
     Store("S032", "Ciudad de México", "Ciudad de México", "CMX", "MX", "America/Mexico_City", 19.4326, -99.1332),
-    Store("S033", "London Oxford Street", "London", "ENG", "GB", "Europe/London", 51.5154, -0.1410),
+    Store("S033", "London Oxford Street", "London", "ENG", "GB", "Europe/London", 51.5154, -0.1410, "cafe"),
     Store("S034", "Dublin", "Dublin", "D", "IE", "Europe/Dublin", 53.3498, -6.2603),
     Store("S035", "Berlin", "Berlin", "BE", "DE", "Europe/Berlin", 52.5200, 13.4050),
-    Store("S036", "Paris", "Paris", "IDF", "FR", "Europe/Paris", 48.8566, 2.3522),
+    Store("S036", "Paris", "Paris", "IDF", "FR", "Europe/Paris", 48.8566, 2.3522, "cafe"),
     Store("S037", "Mumbai", "Mumbai", "MH", "IN", "Asia/Kolkata", 19.0760, 72.8777),
-    Store("S038", "Tokyo Shibuya", "Tokyo", "13", "JP", "Asia/Tokyo", 35.6580, 139.7016),
+    Store("S038", "Tokyo Shibuya", "Tokyo", "13", "JP", "Asia/Tokyo", 35.6580, 139.7016, "cafe"),
     Store("S039", "Sydney", "Sydney", "NSW", "AU", "Australia/Sydney", -33.8688, 151.2093),
     Store("S040", "Auckland", "Auckland", "AUK", "NZ", "Pacific/Auckland", -36.8509, 174.7645),
 ]
+
+CINEMAS = [
+    Store("C01", "Fenway Screens", "Boston", "MA", "US", "America/New_York", 42.3440, -71.1003, "cinema"),
+    Store("C02", "Hudson Picture House", "New York", "NY", "US", "America/New_York", 40.7527, -74.0060, "cinema"),
+    Store("C03", "Lakeview Cinema", "Chicago", "IL", "US", "America/Chicago", 41.9390, -87.6550, "cinema"),
+    Store("C04", "Sunset Palace", "Los Angeles", "CA", "US", "America/Los_Angeles", 34.0980, -118.3260, "cinema"),
+    Store("C05", "The Strand", "London", "ENG", "GB", "Europe/London", 51.5113, -0.1198, "cinema"),
+    Store("C06", "Lichtspiele", "Berlin", "BE", "DE", "Europe/Berlin", 52.5069, 13.3320, "cinema"),
+]
+
+CITIES = {
+    "America/Anchorage": (61.2181, -149.9003),
+    "America/Puerto_Rico": (18.4655, -66.1057),
+    "America/Edmonton": (53.5461, -113.4938),
+    "America/Halifax": (44.6488, -63.5752),
+    "America/St_Johns": (47.5615, -52.7126),
+    "America/Sao_Paulo": (-23.5505, -46.6333),
+    "America/Bogota": (4.7110, -74.0721),
+    "America/Argentina/Buenos_Aires": (-34.6037, -58.3816),
+    "America/Santiago": (-33.4489, -70.6693),
+    "Europe/Lisbon": (38.7223, -9.1393),
+    "Europe/Madrid": (40.4168, -3.7038),
+    "Europe/Rome": (41.9028, 12.4964),
+    "Europe/Warsaw": (52.2297, 21.0122),
+    "Europe/Stockholm": (59.3293, 18.0686),
+    "Atlantic/Reykjavik": (64.1466, -21.9426),
+    "Europe/Athens": (37.9838, 23.7275),
+    "Europe/Istanbul": (41.0082, 28.9784),
+    "Africa/Cairo": (30.0444, 31.2357),
+    "Africa/Lagos": (6.5244, 3.3792),
+    "Africa/Nairobi": (-1.2921, 36.8219),
+    "Africa/Johannesburg": (-26.2041, 28.0473),
+    "Asia/Dubai": (25.2048, 55.2708),
+    "Asia/Kathmandu": (27.7172, 85.3240),
+    "Asia/Singapore": (1.3521, 103.8198),
+    "Asia/Manila": (14.5995, 120.9842),
+    "Asia/Ho_Chi_Minh": (10.8231, 106.6297),
+    "Asia/Jakarta": (-6.2088, 106.8456),
+    "Asia/Seoul": (37.5665, 126.9780),
+    "Australia/Adelaide": (-34.9285, 138.6007),
+    "Australia/Perth": (-31.9523, 115.8613),
+    "Australia/Lord_Howe": (-31.5553, 159.0821),
+    "Pacific/Chatham": (-43.9535, -176.5597),
+    "Pacific/Marquesas": (-8.9110, -140.1000),
+    "Pacific/Kiritimati": (1.8721, -157.4278),
+}
+"""Where the city is that gives a zone its name, of places without a shop."""
+
+
+def home_of(place: Place) -> tuple[str, float, float]:
+    """The city most customers of a place live around, and its degrees north and east."""
+    for store in STORES:
+        if place.stores and store.store_id == place.stores[0]:
+            return store.city, store.latitude, store.longitude
+    latitude, longitude = CITIES[place.time_zone]
+    return place.time_zone.rpartition("/")[2].replace("_", " "), latitude, longitude
+
 
 PLACES = [
     Place("US", "MA", "en", "America/New_York", -300, 45, "english", ("S001", "S001", "S002")),

@@ -17,7 +17,19 @@ CREATE TABLE customers (
     email_consent     BOOLEAN,
     is_employee       BOOLEAN NOT NULL,
     shoe_size         DECIMAL(3, 1),
-    favorite_category TEXT
+    favorite_category TEXT,
+    phone             TEXT,
+    sms_consent       BOOLEAN,
+    push_consent      BOOLEAN,
+    tier_since        TIMESTAMPTZ NOT NULL,
+    home_store        TEXT,
+    home_latitude     DOUBLE,
+    home_longitude    DOUBLE,
+    address           STRUCT(street TEXT, city TEXT, region TEXT, postal_code TEXT, country TEXT),
+    interests         TEXT[],
+    children          STRUCT(name TEXT, birth_date DATE)[],
+    plan              TEXT NOT NULL,
+    plan_renews_on    DATE
 );
 
 CREATE TABLE events (
@@ -30,7 +42,30 @@ CREATE TABLE events (
     quantity    INTEGER,
     amount      DECIMAL(12, 2),
     store_id    TEXT,
-    link        TEXT
+    link        TEXT,
+    category    TEXT,
+    latitude    DOUBLE,
+    longitude   DOUBLE,
+    accuracy_m  DECIMAL(8, 1)
+);
+
+-- What the shop, the app and the partners report. What a column means depends on the kind.
+CREATE TABLE activity (
+    event_id    BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL,
+    sku         TEXT,
+    category    TEXT,
+    quantity    INTEGER,
+    amount      DECIMAL(12, 2),
+    store_id    TEXT,
+    title       TEXT,
+    genre       TEXT,
+    starts_at   TIMESTAMPTZ,
+    rating      INTEGER,
+    direction   TEXT
 );
 
 CREATE TABLE stores (
@@ -41,7 +76,8 @@ CREATE TABLE stores (
     country   TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     latitude  DOUBLE NOT NULL,
-    longitude DOUBLE NOT NULL
+    longitude DOUBLE NOT NULL,
+    kind      TEXT NOT NULL
 );
 
 CREATE TABLE products (
@@ -57,6 +93,89 @@ CREATE TABLE suppressions (
     added_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE orders (
+    order_id    BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    status      TEXT NOT NULL,
+    total       DECIMAL(12, 2) NOT NULL,
+    items       INTEGER NOT NULL,
+    placed_on   DATE NOT NULL
+);
+
+CREATE TABLE support_cases (
+    case_id     BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    status      TEXT NOT NULL,
+    topic       TEXT NOT NULL,
+    opened_at   TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE customer_tags (
+    customer_id TEXT NOT NULL,
+    tag         TEXT NOT NULL,
+    tagged_at   TIMESTAMPTZ NOT NULL,
+    expires_at  TIMESTAMPTZ
+);
+
+CREATE TABLE point_balances (
+    customer_id TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    balance     BIGINT NOT NULL
+);
+
+CREATE TABLE wallet (
+    wallet_id   BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    offer       TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    issued_at   TIMESTAMPTZ NOT NULL,
+    redeemed_at TIMESTAMPTZ,
+    expires_at  TIMESTAMPTZ
+);
+
+CREATE TABLE subscriptions (
+    customer_id  TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    subscribed   BOOLEAN NOT NULL,
+    changed_at   TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE subscription_changes (
+    event_id     BIGINT NOT NULL,
+    customer_id  TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    subscribed   BOOLEAN NOT NULL,
+    occurred_at  TIMESTAMPTZ NOT NULL,
+    received_at  TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE message_events (
+    event_id    BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    action      TEXT NOT NULL,
+    message     TEXT NOT NULL,
+    campaign    TEXT NOT NULL,
+    channel     TEXT NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE campaign_decisions (
+    decision_id BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    campaign    TEXT NOT NULL,
+    decided_at  TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE code_entries (
+    entry_id    BIGINT NOT NULL,
+    customer_id TEXT NOT NULL,
+    code        TEXT NOT NULL,
+    pool        TEXT,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL
+);
+
 -- What the other steps need; gone when the connection closes.
 
 CREATE TEMP TABLE places (
@@ -68,7 +187,10 @@ CREATE TEMP TABLE places (
     utc_offset INTEGER,
     weight     INTEGER,
     pool       TEXT,
-    store_ids  TEXT[]
+    store_ids  TEXT[],
+    city       TEXT,
+    latitude   DOUBLE,
+    longitude  DOUBLE
 );
 
 CREATE TEMP TABLE names (
@@ -77,6 +199,11 @@ CREATE TEMP TABLE names (
     is_last BOOLEAN,
     name    TEXT,
     handle  TEXT
+);
+
+CREATE TEMP TABLE interest_sets (
+    bits      INTEGER,
+    interests TEXT[]
 );
 
 CREATE TEMP TABLE special_members (

@@ -4,9 +4,10 @@ The content is a pure function of the arguments: the same seed gives the same ro
 threads and any supported version of DuckDB. Chance comes from MD5 digests of seed and row number, times are UTC.
 All work is set-based SQL, in the ``.sql`` files beside this module; Python only hands it small tables and settings.
 
-Tables: ``customers``, ``events``, ``stores``, ``products`` and ``suppressions``, with the names and types of
-``schema.sql``. ``events.event_id`` is a BIGINT. Every edge case the language promises to handle is there by
-construction: :data:`campaign_dsl.run.sample.special.SPECIAL` says under which customer ids.
+Tables: ``customers``, ``events``, ``activity`` (events of other feeds), ``stores``, ``products``, ``suppressions``,
+``orders``, ``support_cases``, and the facets of profiles, with the names and types of ``schema.sql``.
+``events.event_id`` is a BIGINT. Every edge case the language promises to handle is there by construction:
+:data:`campaign_dsl.run.sample.special.SPECIAL` says under which customer ids.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ import duckdb
 
 from campaign_dsl.run.problems import EnvironmentProblem
 from campaign_dsl.run.sample.names import POOLS, names
-from campaign_dsl.run.sample.places import PLACES, STORES
-from campaign_dsl.run.sample.shoes import CATEGORIES, MODELS_PER_CATEGORY, products
+from campaign_dsl.run.sample.places import CINEMAS, PLACES, STORES, home_of
+from campaign_dsl.run.sample.shoes import CAFE, CATEGORIES, MODELS_PER_CATEGORY, products
 from campaign_dsl.run.sample.special import RESERVED, Member, special_members, special_suppressions
+from campaign_dsl.run.sample.words import INTERESTS, WORDS
 
 DEFAULT_CUSTOMERS = 120_000
 DEFAULT_EVENTS = 1_600_000
@@ -71,6 +73,17 @@ class WorldSummary:
     stores: int
     products: int
     suppressions: int
+    activity: int
+    orders: int
+    support_cases: int
+    customer_tags: int
+    point_balances: int
+    wallet: int
+    subscriptions: int
+    subscription_changes: int
+    message_events: int
+    campaign_decisions: int
+    code_entries: int
 
 
 def generate_world(
@@ -138,10 +151,15 @@ def _fill(
     for name, value in _settings(customers, events, seed, today).items():
         connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
     connection.execute(_sql("schema"))
-    _load(connection, "stores", STORES)
+    _load(connection, "stores", [*STORES, *CINEMAS])
     _load(connection, "products", products())
-    _load(connection, "places", [(number, *place[:-1], list(place.stores)) for number, place in enumerate(PLACES)])
+    _load(
+        connection,
+        "places",
+        [(number, *place[:-1], list(place.stores), *home_of(place)) for number, place in enumerate(PLACES)],
+    )
     _load(connection, "names", _name_rows())
+    _load(connection, "interest_sets", _interest_sets())
     columns = [field.name for field in fields(Member)]
     _load(
         connection,
@@ -151,9 +169,13 @@ def _fill(
     _load(connection, "special_suppressions", special_suppressions(today))
     report("Enrolling customers", 0.02)
     connection.execute(_sql("members"))
+    connection.execute(_sql("details"))
     connection.execute(_sql("suppressions"))
     report("Recording events", 0.25)
     connection.execute(_sql("events"))
+    connection.execute(_sql("activity"))
+    report("Filling profiles", 0.85)
+    connection.execute(_sql("profile"))
     counts = {field.name: _count(connection, field.name) for field in fields(WorldSummary)}
     return WorldSummary(**counts)
 
@@ -181,6 +203,9 @@ def _settings(customers: int, events: int, seed: int, today: date) -> dict[str, 
         "categories": list(CATEGORIES),
         "models": MODELS_PER_CATEGORY,
         "links": _LINKS,
+        "first_of_cafe": len(CATEGORIES) * MODELS_PER_CATEGORY,
+        "cafe": len(CAFE),
+        **WORDS,
     }
 
 
@@ -202,6 +227,11 @@ def _name_rows() -> list[tuple[Any, ...]]:
         for name in names(listing)
     ]
     return [(number, *row) for number, row in enumerate(rows)]
+
+
+def _interest_sets() -> list[tuple[int, list[str]]]:
+    """Every set of interests, by the bits that stand for its members."""
+    return [(bits, [word for n, word in enumerate(INTERESTS) if bits >> n & 1]) for bits in range(1 << len(INTERESTS))]
 
 
 def _sql(name: str) -> str:
