@@ -51,7 +51,8 @@ def test_examples_of_predicates_have_types() -> None:
 
 def test_every_clause_and_every_value_is_described() -> None:
     from campaign_dsl.language.ir.operators import AGGREGATES, COMPARISONS, TEXT_TESTS
-    from campaign_dsl.language.semantics.messages import SOURCES
+    from campaign_dsl.language.content import context as c
+    from campaign_dsl.language.semantics.messages.quoting import EFFECTS
     from campaign_dsl.language.syntax.spec import every_block
 
     text = LANGUAGE.read_text("utf-8")
@@ -59,7 +60,15 @@ def test_every_clause_and_every_value_is_described() -> None:
     words = [word for spec in every_block() for word in spec.keywords]
     for word in {*words, *COMPARISONS, *TEXT_TESTS, *(f"{name} of" for name in AGGREGATES)}:
         assert f"`{word}" in text or f"{word}`" in text or f" {word} " in text, word
-    for source in SOURCES:
+    known = c.context_of(
+        *(effect.entries((), None) for effect in EFFECTS.values()),
+        c.campaign_entries({}),
+        c.occurrence_entries(),
+        c.goal_entries(),
+        c.choice_entries("a", "b", "c"),
+        c.wallet_entries(()),
+    )
+    for source in known.entries:
         assert f"`{source}`" in text or f"`.{source.rpartition('.')[2]}`" in text, source
 
 

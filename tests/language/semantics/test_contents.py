@@ -226,6 +226,8 @@ def test_a_variant_that_carries_the_event_freezes_all_of_it() -> None:
     more = 'via braze variant noted\n settings { braze_campaign_id "x" }'
     campaign = sound(**parts_of("", "external", more))
     assert {each.name for each in campaign.event_context} == {"sku", "amount", "pieces", "store", "occurred_at"}
+    placed = sound(**parts_of("", "external", more, behavior="on visit"))
+    assert {each.name for each in placed.event_context} == {"exact", "occurred_at"}
 
 
 # ----------------------------------------------------------------------------------------------------------- matrix

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaign_dsl.language.catalog import model
+from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.content.matrix import Axes
 from campaign_dsl.language.diagnostics.model import Label, Problems
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
@@ -186,7 +187,8 @@ def _quoted(found: list[ir.Message], scope: Scope) -> frozenset[str]:
     """The values that messages carry, and where they go, by path."""
     paths = {each.source for message in found for each in message.properties if each.source}
     if any(message.variant is not None and "event_trigger" in message.variant.include for message in found):
-        paths |= {f"{EVENT}.{name}" for name in scope.rows.get(EVENT, {})}
+        told = scope.rows.get(EVENT, {})
+        paths |= {f"{EVENT}.{name}" for name, each in told.items() if each.type.kind is not Kind.GEO}
     paths |= {f"customer.{message.address.name}" for message in found if message.address is not None}
     return frozenset(paths)
 
