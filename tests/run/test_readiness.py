@@ -31,6 +31,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "cap `mail`",
         "birthday_gift.campaign:40",
     ),
+    "a code in a message": (
+        {"steps": [MESSAGE | {"properties": [{"name": "code", "source": "outcome.code.code"}]}]},
+        "carries `outcome.code.code`",
+        "birthday_gift.campaign:40",
+    ),
     "copies": ({"steps": [MESSAGE | {"seeds": ["qa@footwear.example"]}]}, "has seeds", "birthday_gift.campaign:40"),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from campaign_dsl.compile.plan.model import Plan, Step
+from campaign_dsl.outcomes.message import MessageStep
+from campaign_dsl.run.ledger.documents import can_write
 from campaign_dsl.run.problems import GateProblem
 
 
@@ -66,9 +68,21 @@ def _step(step: Step) -> Iterator[tuple[str, str, str]]:
             f"message `{step.message}` names no provider, so it would wait for ever",
             "write `via` and a provider's variant",
         )
+    if step.kind == "message":
+        yield from _carried(step)
     if step.kind == "message" and step.seeds:
         yield (
             step.where,
             f"message `{step.message}` has seeds, and copies for them cannot be made here",
             "take `seeds` out of the message",
         )
+
+
+def _carried(step: MessageStep) -> Iterator[tuple[str, str, str]]:
+    for item in step.properties:
+        if not can_write(item.source):
+            yield (
+                step.where,
+                f"message `{step.message}` carries `{item.source}`, which the ledger does not know when it writes",
+                f"leave the property `{item.name}` out",
+            )

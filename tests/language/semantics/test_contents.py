@@ -111,7 +111,7 @@ def test_a_message_says_something() -> None:
         ("occurrence.key", None),
         ("event.sku", "MSG012"),
         ("event.amount", None),
-        ("purchase.amount", None),
+        ("purchase.amount", "MSG020"),
         ("event.price", "MSG011"),
         ("event.reason", "MSG011"),
         ("goal.step", "MSG020"),
@@ -208,7 +208,7 @@ def test_places_inside_of_files_and_texts() -> None:
 def test_what_has_to_be_known_to_write_a_message() -> None:
     campaign = sound(
         **parts_of(
-            'properties {\n p customer.surname\n q event.amount\n r purchase.sku else "-"\n}\n content {\n'
+            'properties {\n p customer.surname\n q event.amount\n r event.sku else "-"\n}\n content {\n'
             ' title "{{ customer.words | length if customer.words is known else 0 }}"\n'
             " body \"{{ event.pieces }} {{ event.occurred_at | datetime('HH:mm') }}\"\n}"
         )

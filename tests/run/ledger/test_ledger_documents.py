@@ -143,6 +143,30 @@ def test_every_source(ledger: Ledger) -> None:
     assert document["properties"] == expected | {"offer_user_offer_id": document["offer"]["user_offer_id"]}
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("customer.address.city", "Boston"),
+        ("customer.address.street", None),
+        ("event.amount", 12.5),
+        ("event.place.city", "Rome"),
+        ("cart.sku", "S1"),
+        ("goal.step", 3),
+        ("campaign.id", "birthday_gift"),
+    ],
+)
+def test_values_of_rows_and_of_records(ledger: Ledger, source: str, wanted: Any) -> None:
+    context = {
+        "address": {"city": "Boston"},
+        "event.amount": 12.5,
+        "event.place": {"city": "Rome"},
+        "cart.sku": "S1",
+        "goal.step": 3,
+    }
+    document = written(ledger, candidate("A", context=context), [message(prop("it", source))])
+    assert document["properties"] == ({} if wanted is None else {"it": wanted})
+
+
 @pytest.mark.parametrize("value", ["text", "", "5", "null", "true", 0, 7, -3, 2**53, 0.1, 1e300, True, False])
 def test_types_of_attributes_are_kept(ledger: Ledger, value: Any) -> None:
     document = written(ledger, candidate("A", context={"it": value}), [message(prop("it", "customer.it", "fallback"))])

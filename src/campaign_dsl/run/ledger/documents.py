@@ -75,7 +75,7 @@ def _document(plan: Plan, step: MessageStep, as_of: datetime) -> exp.Expression:
                         "campaign_name": _constant(plan.title),
                     }
                 )
-    groups["properties"] = _object({item.name: _property(plan, item) for item in step.properties})
+    groups["properties"] = _object({item.name: _property(plan, item, as_of) for item in step.properties})
     groups["selection"] = _object({name: exp.column(name) for name in ("segment", "arm", "language")})
     # A merge patch drops what is null in the patch, at every depth, and leaves the nulls of its target: the fixed keys
     # keep their null, optional ones are left out.
@@ -102,19 +102,36 @@ def _point_award() -> exp.Expression:
     )
 
 
-def _property(plan: Plan, item: Property) -> exp.Expression:
+def can_write(source: str | None) -> bool:
+    """Whether a message can carry the value that a property takes from ``source``."""
+    return source is None or not source.startswith(("outcome.code.", "reward.", "wallet."))
+
+
+def _place(source: str) -> str:
+    """Where a value stands in what was frozen with the decision: an attribute, or a property of an event or step.
+
+    What follows is inside of a record.
+    """
+    parts = source.split(".")
+    first, inside = (parts[1], parts[2:]) if parts[0] == "customer" else (".".join(parts[:2]), parts[2:])
+    return "$" + "".join(f'."{part}"' for part in (first, *inside))
+
+
+def _property(plan: Plan, item: Property, as_of: datetime) -> exp.Expression:
     match item.source:
         case None:
             return _constant(item.fallback)
-        case "campaign.name":
+        case "campaign.name" | "campaign.id":
             return _constant(plan.campaign)
+        case "campaign.runtime":
+            return _constant(rfc3339(as_of))
         case "campaign.title":
             return _constant(plan.title)
         case str(source) if source.startswith("campaign.data."):
             return _constant(plan.data[source.removeprefix("campaign.data.")])
-        case str(source) if source.startswith(("customer.", "event.", "goal.")):
+        case str(source) if source not in _QUOTED:
             # `->` keeps the JSON type, a number stays a number; a JSON null counts as missing.
-            path = _text(f'$."{source.removeprefix("customer.")}"')
+            path = _text(_place(source))
             kept = _call("NULLIF", exp.JSONExtract(this=exp.column("context"), expression=path), _text("null"))
             return _call("JSON", exp.Coalesce(this=kept, expressions=[_text(json.dumps(item.fallback))]))
         case str(source):

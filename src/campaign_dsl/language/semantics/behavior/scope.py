@@ -25,10 +25,12 @@ class Scope:
     Attributes:
         rows: by the name that outcomes say in front: `event`, the event's own name, a step's, `goal`.
         absent: why something that could be said is not there, by the same name, or by `name.property`.
+        steps: the names of ``rows`` that the author gave to steps of a sequence.
     """
 
     rows: Mapping[str, Row] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    steps: frozenset[str] = frozenset()
 
     def find(self, row: str, name: str) -> Property | None:
         return self.rows.get(row, {}).get(name)
@@ -134,7 +136,7 @@ def scope_of(triggers: tuple[ir.Trigger, ...], catalog: model.Catalog) -> Scope:
         rows[GOAL] = _GOAL
     else:
         absent[GOAL] = "only `every 5th ...` with `progress each step` has steps"
-    return Scope(rows, absent)
+    return Scope(rows, absent, frozenset(alias for each in tells for alias, _ in each.named))
 
 
 def outcome_names(names: Names, triggers: tuple[ir.Trigger, ...], catalog: model.Catalog) -> Names:

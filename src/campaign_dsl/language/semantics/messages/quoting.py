@@ -144,9 +144,11 @@ def quotable(
     ]
     absent = dict(_undeclared(segments, head))
     for row, properties in scope.rows.items():
-        groups.append(
-            {f"{row}.{name}": c.Entry(each.type) for name, each in properties.items() if each.type.kind is not Kind.GEO}
-        )
+        told = {name: each for name, each in properties.items() if each.type.kind is not Kind.GEO}
+        if row in catalog.events and row not in scope.steps:
+            absent |= dict.fromkeys((row, *(f"{row}.{name}" for name in told)), "here it is called `event`")
+        else:
+            groups.append({f"{row}.{name}": c.Entry(each.type) for name, each in told.items()})
     for name, reason in scope.absent.items():
         absent |= dict.fromkeys(c.goal_entries() if name == GOAL else (name,), reason)
     for name in {OCCURRED_AT, *(name for event in catalog.events.values() for name in event.properties)}:
