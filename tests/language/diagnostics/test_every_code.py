@@ -123,6 +123,10 @@ OTHERWISE: dict[str, dict[str, str]] = {
         "catalog.yaml": changed(CATALOG, ("  birth_date: birth_date\n", "")),
         "birthday_gift.campaign": CAMPAIGN,
     },
+    "NAM017": {
+        "catalog.yaml": changed(CATALOG, ("  tags:                 {table: customer_tags}\n", "")),
+        "x.campaign": changed(BASE, ("age >= 18", "has tag birthday_gift")),
+    },
     "NAM014": {
         "x.campaign": BASE,
         "x.campaign.yaml": changed(YAML_BASE, ("500 points", "600 points")),

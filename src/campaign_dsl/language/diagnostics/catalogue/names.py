@@ -167,8 +167,8 @@ NAMES = (
         "a related table that does not exist",
         "`exists` and `number of` ask about rows that belong to a customer as they are now: orders, pets, cards.",
         "Use one of `relations` of catalog.yaml, or describe it there. Events have a time: `did ... in last 90 days`.",
-        None,
-        None,
+        "where exists order where status = open\n",
+        "where exists orders where status = open\n",
         "campaign",
     ),
     Code(
@@ -176,8 +176,8 @@ NAMES = (
         "a list that does not exist",
         "Nobody would be on it; or, where it is excluded, nobody would be excluded.",
         "Use one of the `lists` of catalog.yaml, or describe it there.",
-        None,
-        None,
+        "exclude where in list vips\n",
+        "exclude where in list vip\n",
         "campaign",
     ),
     Code(
@@ -185,8 +185,8 @@ NAMES = (
         "a geofence that does not exist",
         "No place lies in it.",
         "Use one of the `geofences` of catalog.yaml, or describe it there.",
-        None,
-        None,
+        "where home inside geofence boston_store\n",
+        "where home inside geofence boston_stores\n",
         "campaign",
     ),
     Code(
@@ -194,8 +194,8 @@ NAMES = (
         "a conversation that does not exist",
         "Nobody can be subscribed to it, and nobody could leave it.",
         "Use one of the `conversations` of catalog.yaml, or describe it there.",
-        None,
-        None,
+        "where subscribed to newsleter\n",
+        "where subscribed to newsletter\n",
         "campaign",
     ),
     Code(
@@ -203,8 +203,8 @@ NAMES = (
         "a campaign that the workspace does not have",
         "Nobody has received it, so the condition would hold for nobody, or for everybody.",
         "Correct the name. A campaign that is gone is listed below `retired` in workspace.yaml.",
-        None,
-        None,
+        "where not received campaign birthday_gifts in last 365 days\n",
+        "where not received campaign birthday_gift in last 365 days\n",
         "campaign",
     ),
     Code(
@@ -213,8 +213,8 @@ NAMES = (
         "`event` is the event that made the campaign happen, `goal` what its steps count towards. A campaign that "
         "happens by the calendar has neither, and of several events it must be clear which one is meant.",
         "Say only what every trigger of the behavior has, or name the event, as in `purchase.amount`.",
-        None,
-        None,
+        "award 500 points to rewards source birthday when event.amount >= 100\n",
+        "award 500 points to rewards source birthday when tier >= gold\n",
         "campaign",
     ),
     Code(
@@ -222,9 +222,9 @@ NAMES = (
         "an attribute of which nobody knows when it changed",
         "What has been as it is for 90 days can only be told from the instant of the last change.",
         "Set `changed_at` of the attribute in catalog.yaml to the column that holds it.",
-        None,
-        None,
-        "catalog",
+        "where country unchanged for 90 days\n",
+        "where tier unchanged for 90 days\n",
+        "campaign",
     ),
     Code(
         "NAM030",

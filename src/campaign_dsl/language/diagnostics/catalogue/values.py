@@ -87,8 +87,8 @@ TYPES = (
         "Two lists can have the same elements in another order, two records the same fields; what is meant has to be "
         "said.",
         "Ask about the elements of a list, about one field of a record, about the distance from a place.",
-        None,
-        None,
+        'where interests = "running"\n',
+        'where interests contains "running"\n',
         "campaign",
     ),
     Code(
@@ -134,8 +134,8 @@ TYPES = (
         "a place that is not on the map",
         "Degrees north are -90 to 90, degrees east -180 to 180. Most often the two were swapped.",
         "Write degrees north first, then degrees east.",
-        None,
-        None,
+        "where home within 5 km of 151.2093, -33.8688\n",
+        "where home within 5 km of -33.8688, 151.2093\n",
         "campaign",
     ),
 )
