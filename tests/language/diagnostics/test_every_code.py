@@ -124,7 +124,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
         "birthday_gift.campaign": CAMPAIGN,
     },
     "NAM017": {
-        "catalog.yaml": changed(CATALOG, ("  tags:                 {table: customer_tags}\n", "")),
+        "catalog.yaml": CATALOG.replace("  tags:                 {table: customer_tags}\n", ""),
         "x.campaign": changed(BASE, ("age >= 18", "has tag birthday_gift")),
     },
     "NAM014": {
