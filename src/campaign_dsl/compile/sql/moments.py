@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.constants import constant
-from campaign_dsl.compile.sql.shared import TODAY, ZONE, ZONES, Join
+from campaign_dsl.compile.sql.shared import TODAY, ZONE
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.catalog.zones import known_zone, zone_names
 from campaign_dsl.language.ir import nodes as ir
@@ -85,13 +85,6 @@ def _zone(low: Lowering, zone: ir.Value | None) -> exp.Expr | None:
     inside = list(walk(zone))
     if low.outer is not None and any(isinstance(each, ir.Property) and each.alias for each in inside):
         return _zone(low.outer, zone)
-    if any(isinstance(each, ir.Element) for each in inside):  # nothing can be joined to the elements of a list
-        value = low.value(zone)
-        return exp.Case().when(b.in_words(value, sorted(zone_names())), value.copy(), copy=False)
-    meaning = (ZONES, zone, low.alias)
-    if meaning not in low.joins:
-        # A column as it is would make DuckDB compute with it before the join has told that it is no zone.
-        name = exp.func("COALESCE", low.value(zone), exp.Literal.string(""))
-        alias = low.shared.fresh("zone_of")
-        low.joins[meaning] = Join(b.cte(ZONES, alias), exp.EQ(this=b.column("name", alias), expression=name))
-    return b.column("name", low.joins[meaning].table.alias)
+    # Not by a join with the zones: DuckDB filters before it joins, and would compute with what is no zone.
+    value = low.value(zone)
+    return exp.Case().when(b.in_words(value, sorted(zone_names())), value.copy(), copy=False)
