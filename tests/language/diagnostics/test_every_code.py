@@ -35,8 +35,11 @@ def found(code: Code, example: str, folder: Path) -> tuple[tuple[Diagnostic, ...
     name = f"{code.kind}.yaml"
     text, ranges = with_keys(example, (CAMPAIGNS / name).read_text("utf-8"))
     problems = check(folder, {name: text, "birthday_gift.campaign": CAMPAIGN})
-    if code.family in ("CAT", "WSP"):  # what campaigns and other entries then lack is not of interest
+    # What campaigns and other entries then lack is not of interest.
+    if code.family in ("CAT", "WSP"):
         problems = tuple(item for item in problems if item.path == name or _inside(item, name, ranges))
+    else:
+        problems = tuple(item for item in problems if item.code == code.code)[:1]
     return problems, ranges
 
 
