@@ -118,6 +118,10 @@ def values(draw: st.DrawFn, type_: Type, place: Place, depth: int) -> ir.Value:
         return draw(st.sampled_from(stored))
     lower = max(0, depth - 1)
     aggregates = place.rows is None and depth > 0
+    if depth > 0 and draw(st.integers(0, 9)) == 0:
+        cases = st.tuples(predicates(place, 0), values(type_, place, 0))
+        otherwise = draw(st.none() | values(type_, place, 0))
+        return ir.Choice(tuple(draw(st.lists(cases, min_size=1, max_size=2))), otherwise, type_)
     match kind:
         case Kind.INTEGER:
             what = ["calculated", "length", "absolute", "rounded", "day"]

@@ -28,7 +28,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.assembly import assembled, facts
+from campaign_dsl.compile.sql.assembly import assembled
 from campaign_dsl.compile.sql.binding import bind
 from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
 from campaign_dsl.compile.sql.customers import customers
@@ -227,7 +227,7 @@ def answers(scene: Scene, value: ir.Value) -> dict[Any, Any]:
     made = b.named(low.value(value), "answer")
     used = {each.name: each for each in attributes_in(value)}
     query = low.joined(exp.select(b.named(b.column("id", CUSTOMER), "id"), made).from_(b.table(CUSTOMER)))
-    bodies = [(CUSTOMER, customers(CATALOG, clock.zone, used), None), *facts(shared)]
+    bodies = [(CUSTOMER, customers(CATALOG, clock.zone, used), None), *shared.named()]
     whole = assembled(query.where(*shared_readable("id")), bodies, shared, CATALOG)
     found = scene.database().sql(render(bind(whole, clock.as_of, ()), "duckdb")).to_arrow_table()
     return {row["id"]: _plain(row["answer"]) for row in found.to_pylist()}

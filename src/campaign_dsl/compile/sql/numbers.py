@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 QUOTIENT_DIGITS, AVERAGE_DIGITS = 12, 6
 """Digits after the point."""
 
-_STORED = (ir.Attribute, ir.Property, ir.Lookup, ir.Field, ir.Element, ir.Aggregate)
+_STORED = (ir.Attribute, ir.Property, ir.Lookup, ir.Field, ir.Element, ir.Aggregate, ir.Choice)
 """Values whose columns may have fewer than 64 bits, or more."""
 
 

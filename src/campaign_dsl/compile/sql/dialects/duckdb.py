@@ -101,8 +101,9 @@ class DuckDB:
         return exp.IntDiv(this=passed, expression=exp.Literal.number(86_400_000_000))
 
     def matches(self, value: exp.Expr, pattern: str, ignoring_case: bool) -> exp.Expr:
-        options = [exp.Literal.string("i")] if ignoring_case else []
-        return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern), *options])
+        # `s`: a dot is a line break, too.
+        options = exp.Literal.string("is" if ignoring_case else "s")
+        return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern), options])
 
     def record_field(self, record: exp.Expr, name: str) -> exp.Expr:
         return exp.Bracket(this=record, expressions=[exp.Literal.string(name)])
