@@ -497,3 +497,6 @@ def test_audiences_inside_predicates_and_choices() -> None:
     assert who(scene(people), ir.Negate(rich)) == "a c"
     assert who(scene(people), same(chosen, "poor")) == "a c"
     assert who(scene(people), ir.IsKnown(ir.Choice(((rich, con("rich")),), None, TEXT))) == "b"
+    bought = ir.Choice(((ir.Did(PURCHASE, None, EVER, 1, None), con(2)),), con(1), INTEGER)
+    twice = ir.Arithmetic("*", bought, con(5), INTEGER)
+    assert who(scene(people, happened("b 3")), ir.Compare("=", twice, con(10))) == "b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -180,6 +181,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
     """One database for all scenes: opening one takes longer than asking it."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("SET TimeZone = 'UTC'")
+    atexit.register(_connection.cache_clear)  # or the library complains at the end
     return connection
 
 

@@ -45,6 +45,7 @@ class Lowering:
         source: what those rows are; None for customers.
         relations: for each alias of a property, the relation of the FROM whose columns its properties are.
         elements: names of the elements of the lists we are inside of, the innermost last.
+        inside: whether what is made stands inside of an expression where no query may stand.
         outer: in a subquery, the lowering of the query around it, which has the customer and the ``relations``.
         joins: what the FROM has to be joined with, by what it means.
     """
@@ -54,6 +55,7 @@ class Lowering:
     source: ir.EventSource | None = None
     relations: Mapping[str, str] = field(default_factory=dict)
     elements: tuple[str, ...] = ()
+    inside: bool = False
     outer: Lowering | None = None
     joins: dict[Hashable, Join] = field(default_factory=dict)
 
@@ -208,4 +210,8 @@ class Lowering:
     def within_element(self) -> Lowering:
         """For what is asked of each element of a list; `elements` then ends with the element's name."""
         level = len(self.elements) + 1
-        return replace(self, elements=(*self.elements, "it" if level == 1 else f"it_{level}"))
+        return replace(self, elements=(*self.elements, "it" if level == 1 else f"it_{level}"), inside=True)
+
+    def within_value(self) -> Lowering:
+        """For conditions that a value depends on."""
+        return replace(self, inside=True)

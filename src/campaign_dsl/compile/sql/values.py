@@ -57,9 +57,9 @@ def age(low: Lowering, node: ir.Age) -> exp.Expr:
 
 def choice(low: Lowering, node: ir.Choice) -> exp.Expr:
     """The value of the first case that holds. A test that is NULL is one that does not."""
-    found = exp.Case()
+    found, asked = exp.Case(), low.within_value()
     for test, value in node.cases:
-        found = found.when(low.holds(test), low.value(value), copy=False)
+        found = found.when(asked.holds(test), low.value(value), copy=False)
     return found if node.otherwise is None else found.else_(low.value(node.otherwise), copy=False)
 
 
