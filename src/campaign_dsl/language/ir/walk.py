@@ -94,6 +94,6 @@ def _measure(node: nodes.Predicate, known: dict[int, Size]) -> list[nodes.Predic
 @cache
 def _parts(kind: Any) -> tuple[str, ...] | None:
     """The names of a node's fields; None when it is no node. Long lists of plain texts are not gone through."""
-    if not is_dataclass(kind) or kind.__module__ != nodes.__name__:
+    if not is_dataclass(kind) or not kind.__module__.startswith(nodes.__name__):
         return None
     return tuple(each.name for each in fields(kind) if each.type != "tuple[str, ...]")
