@@ -121,7 +121,7 @@ def _pointer(checker: Checker, attribute: Attribute, *path: str) -> None:
     if dimension is not None and key is not None and key.type is not attribute.type:
         checker.add(
             "CAT027",
-            f"`{path[-1]}` is {checker.a(attribute.type)}, but keys of `{attribute.dimension}` are {key.type}",
+            f"`{path[-1]}` is of type `{attribute.type}`, but keys of `{attribute.dimension}` are of type `{key.type}`",
             checker.positions.value(*path, "type"),
             help="give both the same type",
             see_also=(

@@ -126,6 +126,9 @@ def _limit(item: ErrorDetails, path: Path) -> tuple[str, str, str] | None:
             return "009", f"`{path[-1]}` is empty", "write at least one"
         case "too_short":
             return None
+        case "too_long":
+            most = context["max_length"]
+            return "006", f"`{path[-1]}` has {len(value):,} entries; at most {most:,} are allowed", "split it"
         case "greater_than_equal":
             return "006", f"{found} is too small", f"`{path[-1]}` is at least {context['ge']:,}"
         case "less_than_equal":
