@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from campaign_dsl.compile.plan.model import Plan, Step
 from campaign_dsl.outcomes.message import MessageStep
-from campaign_dsl.run.ledger.documents import can_write
 from campaign_dsl.run.problems import GateProblem
 
 
@@ -79,6 +78,8 @@ def _step(step: Step) -> Iterator[tuple[str, str, str]]:
 
 
 def _carried(step: MessageStep) -> Iterator[tuple[str, str, str]]:
+    from campaign_dsl.run.ledger.documents import can_write  # the ledger asks this module whether it may write
+
     for item in step.properties:
         if not can_write(item.source):
             yield (
