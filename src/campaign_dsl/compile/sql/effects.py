@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import groupby
 
 from sqlglot import exp
@@ -46,10 +47,9 @@ def steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
             (exp.Literal.string(name), b.number(bits)) for name, bits in by_segment.items()
         ]
         parts.insert(0, _when(cases, segment))
-    total: exp.Expr = b.number(always)
-    for part in parts:
-        total = b.plus(total, part)
-    return b.whole(total)
+    if always or not parts:
+        parts.insert(0, b.number(always))
+    return b.whole(reduce(b.plus, parts))
 
 
 def _first_of(lines: list[Numbered], lowering: Lowering) -> exp.Expr:
@@ -121,7 +121,7 @@ def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:
 def context(scene: Scene, lowering: Lowering) -> exp.Expr:
     """JSON with what messages quote: attributes of the customer by name, and what the event says."""
     mine: list[tuple[str, nodes.Value]] = [(each.name, each) for each in scene.campaign.context]
-    said: list[tuple[str, nodes.Value]] = [(spoken(each), each) for each in scene.context]
+    said: list[tuple[str, nodes.Value]] = [(spoken(each), each) for each in scene.context if spoken(each) in scene.kept]
     return scene.shared.dialect.json_object([(name, _written(value, lowering)) for name, value in (*mine, *said)])
 
 

@@ -8,7 +8,7 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.triggers.scene import (
     AT,
     CUSTOMER_ID,
-    GOAL,
+    GOAL_VALUES,
     KEY,
     OF_GOAL,
     SEEN,
@@ -38,8 +38,7 @@ def on(scene: Scene, trigger: ir.On, where: str) -> Relation:
         *(b.named(once(column), name) for name, column in said),
     ]
     query = (
-        scene.matching(event, trigger.where, *columns)
-        .where(exp.In(this=identity(event), query=exp.Subquery(this=_news(scene, event, identity(event)))), copy=False)
+        scene.narrowed(event, trigger.where, _among_news(scene, event, identity(event)), *columns)
         .group_by(owner(event), identity(event), copy=False)
         .having(new(once(seen(event))), copy=False)
     )
@@ -61,17 +60,14 @@ def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
         b.named(so_far, SEEN),
         *(b.named(once(column), name) for name, column in said),
     ]
-    numbering = (
-        scene.matching(event, trigger.where, *columns)
-        .where(exp.In(this=owner(event), query=exp.Subquery(this=_news(scene, event, owner(event)))), copy=False)
-        .group_by(owner(event), identity(event), copy=False)
-    )
+    numbering = scene.narrowed(event, trigger.where, _among_news(scene, event, owner(event)), *columns)
+    numbering = numbering.group_by(owner(event), identity(event), copy=False)
     ordinal, count = b.column("_ordinal", numbered), b.number(trigger.n)
     rest = exp.Mod(this=ordinal.copy(), expression=count)
     completed = exp.EQ(this=rest, expression=b.number(0))
     before = exp.Mod(this=exp.paren(exp.Sub(this=ordinal.copy(), expression=b.number(1))), expression=count.copy())
     values = (b.plus(before, b.number(1)), count.copy(), completed)
-    goal = [(f"{OF_GOAL}.{name}", value) for name, value in zip(GOAL, values, strict=True)]
+    goal = [(f"{OF_GOAL}.{name}", value) for name, value in zip(GOAL_VALUES, values, strict=True)]
     names = [name for name, _ in said]
     query = exp.select(
         b.column(CUSTOMER_ID, numbered),
@@ -87,6 +83,8 @@ def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
     return Relation(bodies, (*names, *(name for name, _ in goal)))
 
 
-def _news(scene: Scene, event: nodes.EventSource, column: exp.Expr) -> exp.Select:
-    """``column`` of the events that came to be known in (W, T], matching or not: few, so that the rest is skipped."""
-    return scene.matching(event, None, column.copy()).where(new(seen(event)), copy=False)
+def _among_news(scene: Scene, event: nodes.EventSource, column: exp.Expr) -> exp.Expr:
+    """Whether ``column`` is in an event that came to be known in (W, T], matching or not. They are few, so that the
+    history of everything else is skipped."""
+    fresh = scene.narrowed(event, None, new(seen(event)), column.copy())
+    return exp.In(this=column.copy(), query=exp.Subquery(this=fresh))

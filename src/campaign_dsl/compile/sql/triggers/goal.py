@@ -98,7 +98,7 @@ def _matches(
         *(b.named(b.number(int(place == number)), _part(place)) for place in range(len(parts))),
         *(b.named(mine.get(column, exp.null()), column) for column in said),
     ]
-    return scene.matching(event, part.where, *columns).where(among(owner(event), those), copy=False)
+    return scene.narrowed(event, part.where, among(owner(event), those), *columns)
 
 
 def _events(match: str, parts: int, ids: int, said: list[str]) -> exp.Select:

@@ -21,12 +21,16 @@ from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 from campaign_dsl.language.ir.walk import walk
+from campaign_dsl.language.semantics.behavior.scope import rows_of
+from campaign_dsl.language.semantics.expressions import names
+from campaign_dsl.language.semantics.expressions.names import OCCURRED_AT
 
 CUSTOMER_ID, KEY, AT, SEEN = "customer_id", "_occurrence", "_occurred_at", "_seen_at"
 """Columns of such a relation; ``_seen_at``: from when on it could be known, because it had happened and had arrived."""
-OF_EVENT, OF_GOAL = "event", "goal"
+OF_EVENT, OF_GOAL, GOAL_VALUES = names.EVENT, names.GOAL, names.GOAL_VALUES
 """Aliases of the triggering event, and of what a goal has come to."""
-GOAL = ("step", "target", "completed")
+LONGITUDE = ".longitude"
+"""Ending of the name of the other half of a place on the map: ``event.place.longitude``."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,14 @@ class Scene:
 
     Attributes:
         context: what outcomes and messages say about the event of an occurrence.
+        kept: the names of what is frozen with a decision: what messages say, and how far a goal has come.
     """
 
     shared: Shared
     catalog: Catalog
     campaign: ir.Campaign
     context: tuple[nodes.Property, ...]
+    kept: frozenset[str]
     _taken: set[str] = field(default_factory=set)
 
     def name(self, wanted: str) -> str:
@@ -74,6 +80,15 @@ class Scene:
     def matching(self, event: nodes.EventSource, where: nodes.Predicate | None, *columns: exp.Expr) -> exp.Select:
         """The rows of the matching events, of the days the campaign runs, that have happened and arrived by T."""
         return Lowering(self.shared).events(event, where, self.days(), *columns)
+
+    def narrowed(
+        self, event: nodes.EventSource, where: nodes.Predicate | None, test: exp.Expr, *columns: exp.Expr
+    ) -> exp.Select:
+        """The matching rows for which ``test`` holds too."""
+        query = self.matching(event, where, *columns)
+        tests = [*b.every([query.args["where"].this]), test]
+        query.set("where", exp.Where(this=exp.and_(*tests, copy=False)))
+        return query
 
     def days(self) -> nodes.Bounded:
         """The campaign's first and last day are meant where its zone falls back to."""
@@ -119,13 +134,11 @@ class Scene:
 
     def _column(self, each: nodes.Property, event: nodes.EventSource) -> str | None:
         """Where a property is in the rows of ``event``; None when that event has no such property."""
-        if each.name == "occurred_at":
-            return event.occurred_column
-        entry = self.catalog.events.get(event.name)
-        if entry is None:
-            return each.column
-        known = entry.properties.get(each.name)
-        return None if known is None else known.column or each.name
+        name, _, east = each.name.partition(LONGITUDE)
+        known = rows_of(event, self.catalog).attributes.get(name)
+        if known is not None:
+            return known.longitude if east else known.column_of(name)
+        return event.occurred_column if name == OCCURRED_AT else None
 
 
 def spoken(each: nodes.Property) -> str:
@@ -138,12 +151,15 @@ def scene(shared: Shared, catalog: Catalog, campaign: ir.Campaign) -> Scene:
     own = {step.alias for each in campaign.triggers if isinstance(each, ir.SequenceOf) for step in each.steps}
     aliases = {OF_EVENT, OF_GOAL, *own}
     found = {spoken(each): _of_event(each) for each in campaign.event_context}
-    found |= {spoken(each): each for each in _in_outcomes(campaign) if each.alias in aliases}
     if any(isinstance(each, ir.EveryNth) and each.each_step for each in campaign.triggers):
-        types = (Kind.INTEGER, Kind.INTEGER, Kind.BOOLEAN)
-        goal = (nodes.Property(name, name, Type(kind, True), OF_GOAL) for name, kind in zip(GOAL, types, strict=True))
+        goal = (nodes.Property(name, name, type_, OF_GOAL) for name, type_ in GOAL_VALUES.items())
         found |= {spoken(each): each for each in goal}
-    return Scene(shared, catalog, campaign, tuple(found[name] for name in sorted(found)))
+    kept = frozenset(found)
+    found = {spoken(each): each for each in _in_outcomes(campaign) if each.alias in aliases} | found
+    for each in [each for each in found.values() if each.longitude is not None]:
+        east = nodes.Property(each.name + LONGITUDE, each.longitude or "", Type(Kind.DECIMAL, True), each.alias)
+        found[spoken(east)] = east
+    return Scene(shared, catalog, campaign, tuple(found[name] for name in sorted(found)), kept)
 
 
 def _of_event(each: nodes.Property) -> nodes.Property:
@@ -176,7 +192,7 @@ def active(scene: Scene, events: Iterable[nodes.EventSource], waiting: int = 0) 
         waiting: how many seconds after its last event something can become known.
     """
     return union(
-        scene.matching(event, None, b.named(owner(event), CUSTOMER_ID)).where(new(seen(event), waiting), copy=False)
+        scene.narrowed(event, None, new(seen(event), waiting), b.named(owner(event), CUSTOMER_ID))
         for event in dict.fromkeys(events)
     )
 
@@ -254,3 +270,9 @@ class Speaking(Lowering):
         if isinstance(node, nodes.Property) and node.alias is not None and self.source is None:
             return b.column(spoken(node), self.alias)
         return Lowering.value(self, node)
+
+    def longitude(self, node: nodes.Attribute | nodes.Property) -> exp.Expr:
+        """The second column of a place on the map."""
+        if isinstance(node, nodes.Property) and node.alias is not None and self.source is None:
+            return b.column(spoken(node) + LONGITUDE, self.alias)
+        return Lowering.longitude(self, node)
