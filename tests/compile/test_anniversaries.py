@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from oracle import World, is_leap
+from oracle import World
 from shop import Shop, campaign_text
 from small_world import CATALOG, Database, typed
 
@@ -29,13 +30,13 @@ def anniversaries(days: Sequence[date], before: int, leap_day: str) -> tuple[Occ
 
 
 def celebrated(born: date, year: int, leap_day: str) -> date:
-    if (born.month, born.day) == (2, 29) and not is_leap(year):
+    if (born.month, born.day) == (2, 29) and not isleap(year):
         return date(year, 2, 28) if leap_day == "feb_28" else date(year, 3, 1)
     return born.replace(year=year)
 
 
 def days_of(year: int) -> list[date]:
-    return [date(year, 1, 1) + timedelta(days=number) for number in range(366 if is_leap(year) else 365)]
+    return [date(year, 1, 1) + timedelta(days=number) for number in range(366 if isleap(year) else 365)]
 
 
 @pytest.mark.parametrize("leap_day", ["feb_28", "mar_1"])

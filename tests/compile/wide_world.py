@@ -230,7 +230,7 @@ def answers(scene: Scene, value: ir.Value) -> dict[Any, Any]:
     used = {each.name: each for each in attributes_in(value)}
     query = low.joined(exp.select(b.named(b.column("id", CUSTOMER), "id"), made).from_(b.table(CUSTOMER)))
     bodies = [(CUSTOMER, customers(CATALOG, clock.zone, used), None), *shared.named()]
-    whole = assembled(query.where(*shared_readable("id")), bodies, shared, CATALOG)
+    whole = assembled(query.where(*shared_readable("id")), bodies, shared)
     found = scene.database().sql(render(bind(whole, clock.as_of, ()), "duckdb")).to_arrow_table()
     return {row["id"]: _plain(row["answer"]) for row in found.to_pylist()}
 
