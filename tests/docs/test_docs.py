@@ -50,8 +50,8 @@ def test_examples_of_predicates_have_types() -> None:
 
 
 def test_every_clause_and_every_value_is_described() -> None:
-    from campaign_dsl.language.ir.operators import AGGREGATES, COMPARISONS, TEXT_TESTS
     from campaign_dsl.language.content import context as c
+    from campaign_dsl.language.ir.operators import AGGREGATES, COMPARISONS, TEXT_TESTS
     from campaign_dsl.language.semantics.messages.quoting import EFFECTS
     from campaign_dsl.language.syntax.spec import every_block
 

@@ -366,25 +366,6 @@ STARTS = (
 """Start symbols of the grammar, one for each kind of clause."""
 
 CONTINUES = frozenset(
-    {
-        *(
-            "and",
-            "or",
-            "not",
-            "else",
-            "when",
-            "where",
-            "as",
-            "then",
-            "within",
-            "at",
-            "in",
-            "is",
-            "expires",
-            "for",
-            "with",
-        ),
-        *("after", "before", "since", "until", "ever", "between", "otherwise", "exactly", "round", "by"),
-    }
+    {"and", "or", "not", "else", "when", "where", "as", "then", "within", "at", "in", "is", "expires"}
 )
 """Words that go on with a clause when they begin a line of a block with free entries."""

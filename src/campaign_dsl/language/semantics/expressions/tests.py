@@ -48,6 +48,15 @@ def _pair(first: t.Expression, second: t.Expression, at: Checker) -> tuple[ir.Va
             return None, None  # it may well be a word of what is wrong
         return at.value(first, right.type if right else None), right
     left = at.value(first)
+    if left is not None and left.type.is_number and isinstance(second, t.Length):
+        at.problems.add(
+            "TYP001",
+            f"{kinds.a(left.type)} cannot be compared with a length of time",
+            second.span,
+            help=f"write `{second.count}`: the number stands alone",
+            see_also=(Label(first.span, f"this is {kinds.a(left.type)}"),),
+        )
+        return None, None
     if left is None:
         # A word that cannot be told to be one is not reported; what is wrong in itself is.
         if not (isinstance(second, t.Path) and is_word(second, at.names)):

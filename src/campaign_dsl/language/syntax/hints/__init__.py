@@ -10,7 +10,6 @@ from campaign_dsl.language.syntax.hints.characters import (
     brackets,
     bullets,
     comments,
-    divisions,
     leading_sign,
     lists,
     operators,
@@ -34,6 +33,7 @@ from campaign_dsl.language.syntax.hints.numbers import (
 from campaign_dsl.language.syntax.hints.stop import Hint, Rule, Stop
 from campaign_dsl.language.syntax.hints.words import (
     capitals,
+    commas,
     keyword_too_many,
     lonely_joiners,
     missing_word,
@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
     quoted_names, heads, percentages, times_of_day, nameless_segments, unquoted, trailing_sign, lists, aggregates,
     windows, units_alone,
     # words with a meaning of their own
-    lonely_joiners, phrases, divisions,
+    lonely_joiners, phrases, commas,
     # try and see
     swapped_words, keyword_too_many, missing_word, several_clauses, wrong_word, word_too_many,
 )  # fmt: skip

@@ -69,8 +69,9 @@ def other_alphabets(stop: Stop) -> Hint | None:
 def comments(stop: Stop) -> Hint | None:
     """`//` and `--`."""
     for sign in ("//", "--", "/*", "<!--"):
-        if stop.text.startswith(sign, stop.at):
-            return Hint(stop.at, stop.at + len(sign), "begin a comment with `#`")
+        for start in (stop.at, stop.at - 1):  # one sign may have been taken for an operator
+            if start >= 0 and stop.text.startswith(sign, start):
+                return Hint(start, start + len(sign), "begin a comment with `#`")
     return None
 
 
@@ -125,12 +126,6 @@ def trailing_sign(stop: Stop) -> Hint | None:
         if stop.mended(stop.at, stop.end, ""):
             return Hint(stop.at, stop.end, "delete it: a clause ends with its line")
         return None
-    return None
-
-
-def divisions(stop: Stop) -> Hint | None:
-    if stop.found == "/" and ("*" in stop.expected or "COMPARE" in stop.expected):
-        return Hint(stop.at, stop.end, "there is no division; multiply the other side instead")
     return None
 
 

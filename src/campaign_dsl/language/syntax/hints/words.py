@@ -119,7 +119,10 @@ def near_miss_before(stop: Stop) -> Hint | None:
     return None
 
 
-_EARLY = ("segment", "audience", "not", "did", "count", "sum", "average", "smallest", "largest", "everyone", "customer")
+_EARLY = (
+    *("segment", "audience", "not", "did", "count", "sum", "average", "smallest", "largest", "everyone", "customer"),
+    *("anniversary", "holiday", "entering", "leaving", "subscribe", "unsubscribe", "recency", "quintile", "number"),
+)
 _UNITS = tuple(
     f"{unit}{plural}" for unit in ("second", "minute", "hour", "day", "week", "month", "year") for plural in ("", "s")
 )
@@ -178,8 +181,19 @@ def wrong_word(stop: Stop) -> Hint | None:
     return Hint(stop.at, stop.end, f"write {either(words)} instead of `{short(stop.found)}`") if words else None
 
 
+def commas(stop: Stop) -> Hint | None:
+    """A comma between conditions."""
+    if stop.found == "," and stop.mended_wholly(stop.at, stop.end, "and"):
+        return Hint(stop.at, stop.end, "write `and` or `or` instead of `,`")
+    return None
+
+
 def swapped_words(stop: Stop) -> Hint | None:
     """Two words in the wrong order."""
+    if stop.before and not stop.at_end:
+        start, written = stop.text.rindex(stop.before, 0, stop.at), f"{stop.found} {stop.before}"
+        if stop.found[0].isdigit() and stop.mended_wholly(start, stop.end, written):
+            return Hint(start, stop.end, f"write `{written}`")
     following = re.match(r"(\s+)([\w.]+)", stop.text[stop.end :], re.ASCII)
     if stop.at_end or following is None:
         return None
@@ -197,7 +211,10 @@ def keyword_too_many(stop: Stop) -> Hint | None:
 
 
 def word_too_many(stop: Stop) -> Hint | None:
-    """Something stands there that does not belong."""
+    """Something stands there that does not belong, or a comma before it."""
+    ahead = stop.text[: stop.at].rstrip()
+    if ahead.endswith(",") and stop.mended_wholly(len(ahead) - 1, len(ahead), ""):
+        return Hint(len(ahead) - 1, len(ahead), "delete it")
     if not stop.at_end and stop.mended_wholly(stop.at, stop.end, ""):
         return Hint(stop.at, stop.end, "delete it")
     return None
