@@ -178,6 +178,27 @@ OUTCOMES: dict[str, tuple[ir.Outcome, dict[str, Any]]] = {
         ),
         {"form": "amount_off_check", "terms": {"amount": "10.00"}, "expires_after_seconds": None},
     ),
+    "one thing for another": (
+        ir.Issue(
+            "pair",
+            Offer.model_validate(
+                {
+                    "title": "x",
+                    "form": "buy_x_get_y",
+                    "buy": {"quantity": 1, "item": "seat"},
+                    "get": {"quantity": 1, "item": "seat", "percent": 50},
+                }
+            ),
+            None,
+            TAIL,
+        ),
+        {
+            "form": "buy_x_get_y",
+            "terms": {
+                "buy": {"quantity": 1, "item": "seat"}, "get": {"quantity": 1, "item": "seat", "percent": 50},
+            },
+        },
+    ),
     "code": (
         ir.IssueCode("SUMMER26", False, 60, TAIL),
         {"kind": "code", "outcome": "code/SUMMER26/more", "pool": "SUMMER26", "single_use": False},

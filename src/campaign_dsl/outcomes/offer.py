@@ -25,7 +25,7 @@ class OfferStep(ExpiringStep):
         Literal["percentage_off_check", "percentage_off_item", "amount_off_check", "amount_off_item", "buy_x_get_y"]
         | None
     ) = None
-    terms: dict[str, Scalar] = Field(default_factory=dict)
+    terms: dict[str, Scalar | dict[str, Scalar]] = Field(default_factory=dict)
     description: str | None = None
     terms_and_conditions: str | None = None
     logo: str | None = None

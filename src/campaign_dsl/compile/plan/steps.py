@@ -118,7 +118,7 @@ def _offer(each: ir.Issue, common: dict[str, Any]) -> OfferStep:
     )
 
 
-def _terms(offer: Offer) -> dict[str, Scalar]:
+def _terms(offer: Offer) -> dict[str, Scalar | dict[str, Scalar]]:
     numbers = offer.model_dump(mode="json", exclude=_NOT_TERMS, exclude_none=True)
     return {name: numbers[name] for name in sorted(numbers)}
 
