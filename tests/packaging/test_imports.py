@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,13 @@ def test_the_help_of_a_command_loads_none_of_ours(command: str) -> None:
 def test_check_loads_no_database_and_no_web() -> None:
     loaded = loaded_by("check", "--workspace", str(CAMPAIGNS))
     assert "yaml" in loaded
-    assert loaded & (DATABASES | {"jinja2", "jsonschema", "rich"}) == set()
+    assert loaded & (DATABASES | {"rich"}) == set()
+
+
+def test_check_of_messages_made_elsewhere_loads_no_templates(tmp_path: Path) -> None:
+    for name in ("workspace.yaml", "catalog.yaml", "vip.csv", "audiences.campaign", "birthday_gift.campaign"):
+        shutil.copy(CAMPAIGNS / name, tmp_path)
+    assert loaded_by("check", "--workspace", str(tmp_path)) & {"jinja2", "jsonschema"} == set()
 
 
 def test_check_of_sound_campaigns_loads_no_parser_generator() -> None:

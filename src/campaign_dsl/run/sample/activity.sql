@@ -61,7 +61,7 @@ FROM (
         FROM customers
         JOIN (SELECT customer_no, customer_id AS id FROM members) AS numbers ON numbers.id = customers.customer_id,
             range(1, 7) AS renewals(back)
-        WHERE plan <> 'none'
+        WHERE plan IN ('monthly', 'yearly')
     ), range(2) AS tries(try)
 )
 WHERE (try = 0 OR failed_first) AND renewed >= epoch(enrolled_on);

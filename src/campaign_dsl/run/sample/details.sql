@@ -61,9 +61,11 @@ SELECT
             CASE WHEN share(e, 3) < 0.70 THEN 0 WHEN share(e, 3) < 0.84 THEN 1 WHEN share(e, 3) < 0.96 THEN 2 ELSE 3 END
         )
     END AS children,
-    CASE WHEN share(f, 3) < 0.10 THEN 'monthly' WHEN share(f, 3) < 0.15 THEN 'yearly' ELSE 'none' END AS plan,
+    CASE WHEN share(f, 3) < 0.10 THEN 'monthly' WHEN share(f, 3) < 0.15 THEN 'yearly' WHEN share(f, 3) < 0.16 THEN 'trial'
+        ELSE 'none' END AS plan,
     CASE WHEN share(f, 3) < 0.10 THEN getvariable('today') + 1 + (draw(e, 1) % 30)::INTEGER
-        WHEN share(f, 3) < 0.15 THEN getvariable('today') + 1 + (draw(e, 1) % 365)::INTEGER END AS plan_renews_on
+        WHEN share(f, 3) < 0.15 THEN getvariable('today') + 1 + (draw(e, 1) % 365)::INTEGER
+        WHEN share(f, 3) < 0.16 THEN getvariable('today') + 1 + (draw(e, 1) % 30)::INTEGER END AS plan_renews_on
 FROM words
 JOIN places ON places.place_no = words.place_no
 -- One or two interests of eight: each bit is set in one draw of four.
