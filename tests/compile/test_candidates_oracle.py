@@ -153,6 +153,7 @@ def campaigns(draw: st.DrawFn) -> ir.Campaign:
         languages=draw(LANGUAGES),
         language=draw(st.sampled_from([LANGUAGE, None])),
         holdout_percent=draw(st.sampled_from([None, Decimal("12.345"), Decimal(50)])),
+        workspace_holdout=draw(st.sampled_from([None, Decimal(20)])),
         outcomes=tuple(given_),
         messages=messages,
     )

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 from desk import LOADED, check, codes, desk, findings, sound, text_of, typed
+from texts import SAMPLE
 
 from campaign_dsl.compile.plan.build import build_plan, render
 from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.walk import measure
 from campaign_dsl.language.semantics.checks import MAX_DEPTH, MAX_NODES
+from campaign_dsl.workspace import Workspace
 
 
 def resolve(name: str, text: str) -> tuple[ir.Predicate | None, list[str]]:
@@ -207,3 +209,12 @@ def test_suppression_needs_an_address_to_match() -> None:
 def test_predicates_of_an_audience_and_of_a_campaign_are_typed_alike() -> None:
     assert codes("in audience a and whole > 1", "audience a { where tier >= mid }") == []
     assert codes("in audience a", "audience a { where tier >= gold }") == ["NAM015", "TYP004"]
+
+
+def test_the_holdout_of_the_workspace_is_that_of_every_campaign() -> None:
+    workspace = Workspace.load(SAMPLE)
+    assert workspace.settings is not None
+    workspace.settings = workspace.settings.model_copy(update={"holdout": "2.5%"})
+    found = workspace.typed("birthday_gift")
+    assert found is not None
+    assert (found.workspace_holdout, found.holdout_percent) == (Decimal("2.5"), Decimal(5))

@@ -49,6 +49,7 @@ def build_plan(
         triggers=tuple(trigger(each, campaign.leap_day) for each in campaign.triggers),
         misfire=model.Misfire(catch_up_days=campaign.catch_up_days),
         holdout_percent=None if campaign.holdout_percent is None else str(campaign.holdout_percent),
+        workspace_holdout_percent=None if campaign.workspace_holdout is None else str(campaign.workspace_holdout),
         limits=tuple(
             model.Limit(count=each.count, every=each.every, unit=each.unit)  # type: ignore[arg-type]
             for each in campaign.limits

@@ -153,6 +153,7 @@ class Plan(Frozen):
     triggers: tuple[Trigger, ...] = Field(min_length=1)
     misfire: Misfire
     holdout_percent: str | None = None
+    workspace_holdout_percent: str | None = None
     limits: tuple[Limit, ...] = ()
     budgets: tuple[Budget, ...] = ()
     offers_gate: int

@@ -25,6 +25,7 @@ ONCE, VALUE = "once", "value"
 
 
 def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
+    """What the rows of a customer add up to, from a query of its own."""
     prefix = f"{node.function.replace(' ', '_')}_of_{node.event.name}"
     name = low.shared.cte(node, prefix, said(node.event), lambda: _query(low, node))
     low.joins.setdefault(name, of_customer(low, name))

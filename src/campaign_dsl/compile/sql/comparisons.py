@@ -30,6 +30,7 @@ COMPARE: dict[str, type[exp.Binary]] = {
 
 
 def compare(low: Lowering, node: ir.Compare, close: bool) -> exp.Expr:
+    """Two values side by side; never NULL when it is to be closed."""
     op, left, right = node.op, node.left, node.right
     if isinstance(left, ir.Constant) and not isinstance(right, ir.Constant):
         op, left, right = MIRRORED[op], right, left
@@ -86,6 +87,7 @@ def _place(low: Lowering, value: ir.Value) -> exp.Expr:
 
 
 def between(low: Lowering, node: ir.Between, close: bool) -> exp.Expr:
+    """A value inside a range, or known and outside of it."""
     value, low_end, high_end = node.value, node.low, node.high
     ordered = value.type.kind is Kind.ENUM
     if ordered and isinstance(low_end, ir.Constant) and isinstance(high_end, ir.Constant):
@@ -136,6 +138,7 @@ def one_of(low: Lowering, value: ir.Value, items: tuple[ir.Constant, ...]) -> ex
 
 
 def text_test(low: Lowering, node: ir.TextTest, close: bool) -> exp.Expr:
+    """What a text contains, begins or ends with; no character is a wildcard."""
     value, text = low.value(node.value), low.value(node.text)
     if node.ignoring_case:
         value, text = exp.Lower(this=value), exp.Lower(this=text)

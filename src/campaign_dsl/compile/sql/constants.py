@@ -12,6 +12,7 @@ from campaign_dsl.language.ir import nodes as ir
 
 
 def constant(node: ir.Constant) -> exp.Expr:
+    """A typed literal."""
     match node.value:
         case bool():
             return exp.true() if node.value else exp.false()

@@ -62,6 +62,7 @@ def how_many(source: ir.EventSource) -> exp.Expr:
 
 
 def did(low: Lowering, node: ir.Did) -> exp.Expr:
+    """Whether a customer has so many matching rows."""
     if node.at_least == 0:
         if node.at_most is None:
             return exp.true()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def list_test(low: Lowering, node: ir.ListTest, close: bool) -> exp.Expr:
+    """Whether a list has any, all or none of some values."""
     element = node.value.type.element
     assert element is not None
     if all(item.type.kind is element.kind or element.is_number for item in node.items):
@@ -50,6 +51,7 @@ def quantified(low: Lowering, node: ir.Quantified, close: bool) -> exp.Expr:
 
 
 def count(low: Lowering, node: ir.ListCount) -> exp.Expr:
+    """How many elements of a list match."""
     if node.where is None:
         return low.shared.dialect.list_length(low.value(node.items))
     inner = low.within_element()

@@ -36,6 +36,7 @@ def of_customer(low: Lowering, name: str) -> Join:
 
 
 def in_static_list(low: Lowering, node: ir.InStaticList) -> exp.Expr:
+    """Whether the customer is one of the keys that a file lists."""
     key = b.text(low.owner())
     if not node.keys:
         return exp.false()

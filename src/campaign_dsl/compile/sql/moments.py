@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def moment(low: Lowering, node: ir.Now | ir.Today | ir.Ago | ir.CalendarAgo) -> exp.Expr:
+    """An instant or a day that is told from T."""
     match node:
         case ir.Now():
             return b.parameter("as_of")
@@ -31,6 +32,7 @@ def moment(low: Lowering, node: ir.Now | ir.Today | ir.Ago | ir.CalendarAgo) -> 
 
 
 def moved(low: Lowering, node: ir.Shift | ir.ShiftDay | ir.Elapsed) -> exp.Expr:
+    """A moment moved by a length, or the length between two."""
     dialect = low.shared.dialect
     match node:
         case ir.Elapsed(end, start):

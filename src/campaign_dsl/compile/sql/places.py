@@ -21,6 +21,7 @@ _METRES_A_DEGREE = Decimal(111_195)
 
 
 def within(low: Lowering, node: ir.Within, close: bool) -> exp.Expr:
+    """Whether a place lies in one of some circles."""
     assert isinstance(node.place, ir.Attribute | ir.Property)
     latitude, longitude = low.value(node.place), low.longitude(node.place)
     test: exp.Expr = exp.or_(*(_in_circle(latitude, longitude, circle) for circle in node.circles), copy=False)

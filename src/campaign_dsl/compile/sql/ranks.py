@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def rank(low: Lowering, node: ir.Rank, close: bool) -> exp.Expr:
+    """Whether a customer is among the first of all by a value."""
     meaning = (ir.Rank, node.of, node.largest)
     prefix = "ranked_from_the_largest" if node.largest else "ranked_from_the_smallest"
     name = low.shared.cte(meaning, prefix, "the place among all", lambda: _places(low, node.of, node.largest, False))

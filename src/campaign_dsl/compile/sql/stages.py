@@ -25,6 +25,9 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     stages += _suppressed(campaign, lowering.alias)
     for message in campaign.messages:
         stages += [("consented", test, at(message.span)) for test in _refused(message, lowering)]
+    if campaign.workspace_holdout is not None:
+        held = drawn(lowering, ir.WORKSPACE_HOLDOUT, campaign.workspace_holdout)
+        stages.append(("not_held_out", held, f"{campaign.workspace_holdout}% of the workspace"))
     if campaign.holdout_percent is not None:
         held = drawn(lowering, holdout_salt(campaign), campaign.holdout_percent)
         stages.append(("not_held_out", held, f"{campaign.holdout_percent}%"))

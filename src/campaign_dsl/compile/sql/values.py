@@ -49,6 +49,7 @@ def known(low: Lowering, node: ir.Value) -> exp.Expr:
 
 
 def age(low: Lowering, node: ir.Age) -> exp.Expr:
+    """Whole years since the birth date."""
     birth = low.value(node.birth_date)
     key = b.plus(b.times(b.part("YEAR", birth), 10_000), b.month_day(birth))
     passed = exp.Sub(this=low.own(TODAY_KEY), expression=exp.paren(key, copy=False))

@@ -447,6 +447,7 @@ class Campaign:
         data: the campaign's own keys and values, for content.
         context: customer attributes frozen with each decision, because messages and outcomes use them.
         event_context: properties of the triggering event that are frozen likewise.
+        workspace_holdout: the share that no campaign of the workspace gives anything.
     """
 
     name: str
@@ -479,3 +480,8 @@ class Campaign:
     context: tuple[Attribute, ...]
     event_context: tuple[Property, ...]
     span: Span
+    workspace_holdout: Decimal | None = None
+
+
+WORKSPACE_HOLDOUT = "holdout/*"
+"""Salt of the workspace's holdout; no campaign is called `*`."""

@@ -77,6 +77,7 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
         context=tells.context,
         event_context=tells.event_context,
         span=node.name.span,
+        workspace_holdout=world.settings.holdout_percent,
     )
 
 

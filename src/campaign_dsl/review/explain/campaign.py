@@ -58,6 +58,8 @@ def _who(typed: ir.Campaign, node: t.Campaign, audiences: Mapping[str, t.Audienc
     if typed.suppression:
         lists = either((f"“{words(each.name)}”" for each in typed.suppression), "and")
         lines.append(f"- Left out: addresses on the suppression list{'s' * (len(typed.suppression) > 1)} {lists}.")
+    if typed.workspace_holdout is not None:
+        lines.append(f"- Left out: {typed.workspace_holdout}% at random, whom no campaign of the workspace reaches.")
     if typed.holdout_percent is not None:
         lines.append(
             f"- Left out: {typed.holdout_percent}% at random, always the same ones, so that the effect can be measured."

@@ -155,6 +155,9 @@ def stopped(campaign: ir.Campaign, scope: Scope) -> tuple[str, str] | None:
     for message in campaign.messages:
         if not consented(message, scope):
             return "consented", message.name
+    key = id_of(scope.customer, scope.world)
+    if campaign.workspace_holdout is not None and drawn(ir.WORKSPACE_HOLDOUT, key, campaign.workspace_holdout):
+        return "not_held_out", f"{campaign.workspace_holdout}% of the workspace"
     if campaign.holdout_percent is not None and held_out(campaign, scope):
         return "not_held_out", f"{campaign.holdout_percent}%"
     return None

@@ -98,6 +98,8 @@ def _effect(campaign: ir.Campaign, candidate: Candidate, number: int, scope: Sco
                 return None
         case ir.SetAttribute():
             value = scope.value(outcome.value)
+            if value is None:
+                return None  # what is not known replaces nothing
         case ir.RecordEvent():
             properties = {name: scope.value(given) for name, given in outcome.properties}
     life = _life(outcome)
