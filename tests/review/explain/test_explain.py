@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sound_clauses import SOUND
 from texts import clause, predicate
 from trees import expressions
 
+from campaign_dsl.language.ir.nodes import Negate
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.review.explain import behavior, effects
 from campaign_dsl.review.explain.conditions import condition, value
@@ -99,7 +101,7 @@ TRIGGERS = [
         "2 weeks on friday at 09:00 from 2026-01-02",
         "Every 2 weeks on Friday, counted from 2 January 2026, at 09:00.",
     ),
-    ("every_clause", "5th purchase", "At every 5th purchase of a customer, counted over all time."),
+    ("every_clause", "5th purchase", "At every 5th purchase of a customer, counted from 1 January 2026 on."),
     ("on_clause", "second sunday of may at 09:00", "Every year on the second Sunday of May, at 09:00."),
     (
         "on_clause",
@@ -118,6 +120,50 @@ def test_triggers(workspace: Workspace, start: str, body: str, said: str) -> Non
     typed = workspace.typed("birthday_gift")
     assert typed is not None
     assert behavior.trigger(clause(start, body), typed) == [said]
+
+
+def test_goals_count_from_the_first_day(workspace: Workspace) -> None:
+    typed = workspace.typed("birthday_gift")
+    assert typed is not None
+    without_a_start = replace(typed, runs_from=None)
+
+    every_fifth = clause("every_clause", "5th purchase")
+
+    assert behavior.trigger(every_fifth, without_a_start) == [
+        "At every 5th purchase of a customer, counted over all time."
+    ]
+    goal, _ = workspace.campaigns["boston_breakfast"]
+    assert goal.behavior is not None
+    first, *parts = behavior.trigger(goal.behavior.triggers[0], typed)
+    assert first.endswith(", counted from 1 January 2026 on:")
+    assert len(parts) == 2
+
+
+@pytest.mark.parametrize(
+    ("campaign", "said"),
+    [
+        ("welcome", "Only to customers whose email consent is true and who are subscribed to “Stride news”."),
+        ("welcome", "In the language de: subject “Willkommen"),
+        ("welcome", "To everybody else: subject “Welcome"),
+        ("boston_opening", "Only to customers whose email consent is true."),
+        ("late_order", "It is transactional: consent is not asked for."),
+        ("late_order", "To everybody: text “Stride: we are sorry"),
+    ],
+)
+def test_who_is_told_what(workspace: Workspace, campaign: str, said: str) -> None:
+    typed = workspace.typed(campaign)
+    assert typed is not None
+    assert any(line.startswith(said) for line in effects.message(typed.messages[0], None))
+
+
+def test_who_has_left_is_told_nothing(workspace: Workspace) -> None:
+    typed = workspace.typed("welcome")
+    assert typed is not None
+    message = typed.messages[0]
+    assert message.subscription is not None
+    stayed = replace(message, consent=None, subscription=Negate(message.subscription))
+
+    assert "Only to customers who have not left “Stride news”." in effects.message(stayed, None)
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,11 @@ CLAUSES: dict[str, tuple[Form, ...]] = {
         ("every_month_day", "month on day 31 at 09:00", "In shorter months on the last day."),
         ("every_month_weekday", "month on last friday at 09:00", "`first` to `fourth`, or `last`."),
         ("every_month_end", "month on last day at 09:00", "The last day of each month."),
-        ("every_nth", "5th purchase where amount > 0", "Each fifth one of a customer, counted over all time."),
+        (
+            "every_nth",
+            "5th purchase where amount > 0",
+            "Each fifth one of a customer, counted from the campaign's first day on.",
+        ),
     ),
     "issue_clause": _forms(
         ("issue_offer", "offer birthday_half_price, expires after 14 days", "Into the wallet."),

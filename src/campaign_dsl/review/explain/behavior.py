@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.review.explain.conditions import filtered, step
-from campaign_dsl.review.explain.words import counted, duration, either, moment, ordinal, times, words
+from campaign_dsl.review.explain.words import counted, day, duration, either, moment, ordinal, times, words
 
 
 def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
@@ -25,7 +25,7 @@ def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
         case t.Once(at):
             return [f"Once, on {moment(at.text)}."]
         case t.EveryNth(n, event, where):
-            return [f"At every {ordinal(n)} {filtered(event, where)} of a customer, counted over all time."]
+            return [f"At every {ordinal(n)} {filtered(event, where)} of a customer, {_counted_from(campaign)}."]
         case t.EventCondition():
             return [_event(node)]
         case t.OnCode(code, pool):
@@ -37,10 +37,15 @@ def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
             verb = "enters" if entering else "leaves"
             return [f"When she {verb} the {what} “{words(name.text)}”."]
         case t.Group():
-            return [f"Each time {_group(node)}:", *_parts(node)]
+            return [f"Each time {_group(node)}, {_counted_from(campaign)}:", *_parts(node)]
         case t.SequenceBlock(within, steps):
             span = "" if within is None else f", all within {duration(within)}"
             return [f"When this happens in order{span}:", *(f"- {step(each)}" for each in steps)]
+
+
+def _counted_from(campaign: ir.Campaign) -> str:
+    """What goals count: nothing from before the campaign's first day."""
+    return "counted over all time" if campaign.runs_from is None else f"counted from {day(campaign.runs_from)} on"
 
 
 def _shift(shift: t.Duration | None, before: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir import nodes
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.review.explain.conditions import condition, value
 from campaign_dsl.review.explain.words import counted, duration, either, seconds, words
@@ -91,8 +92,8 @@ def message(each: ir.Message, node: t.Message | None) -> list[str]:
     lines = [first + "."]
     if each.purpose == "transactional":
         lines.append("It is transactional: consent is not asked for.")
-    elif each.consent is not None:
-        lines.append(f"Only to customers whose {words(each.consent.name)} is true.")
+    else:
+        lines += _allowed(each)
     if each.quiet is not None:
         start, end = each.quiet
         lines.append(f"Never between {start} and {end} where the customer is: it waits.")
@@ -102,19 +103,30 @@ def message(each: ir.Message, node: t.Message | None) -> list[str]:
         lines.append(f"It stays visible for {seconds(each.visible_seconds)}.")
     if each.seeds:
         lines.append(f"{counted(len(each.seeds), 'person')} on seed lists get a copy, outside of all results.")
-    lines += [_content(content) for content in each.contents]
+    lines += [_content(content, len(each.contents) == 1) for content in each.contents]
     if each.properties:
         said = [_property(found) for found in each.properties]
         lines.append(f"It carries {either(said, 'and')}.")
     return lines
 
 
-def _content(content: ir.Content) -> str:
+def _allowed(each: ir.Message) -> list[str]:
+    """What a customer has to have said before she gets advertising."""
+    asked = []
+    if each.consent is not None:
+        asked.append(f"whose {words(each.consent.name)} is true")
+    if each.subscription is not None and each.conversation is not None:
+        left = isinstance(each.subscription, nodes.Negate)
+        asked.append(f"who {'have not left' if left else 'are subscribed to'} “{each.conversation.title}”")
+    return [f"Only to customers {either(asked, 'and')}."] if asked else []
+
+
+def _content(content: ir.Content, only: bool) -> str:
     axes = []
     axes += [f"the segment “{words(content.segment)}”"] if content.segment else []
     axes += [f"the language {content.language}"] if content.language else []
     axes += [f"variant {content.arm}"] if content.arm else []
-    whom = f"In {either(axes, 'and')}" if axes else "Otherwise" if content.span is None else "Everybody else"
+    whom = f"In {either(axes, 'and')}" if axes else "To everybody" if only else "To everybody else"
     if content.provider_template is not None:
         return f"{whom}: the content that the provider holds as `{content.provider_template}`."
     shown = [f"{part.name} “{_shortened(part.template)}”" if part.path is None else f"{part.name} from `{part.path}`"

@@ -15,7 +15,7 @@ MONTHS = (
 
 def words(name: str) -> str:
     """A name of the catalog as people say it: `birth_date` is the birth date."""
-    return name.replace("_", " ").strip() or name
+    return " ".join(name.replace("_", " ").split()) or name
 
 
 def either(items: Iterable[str], joiner: str = "or") -> str:
