@@ -24,7 +24,9 @@ GENERATORS := \
 	campaign_dsl.language.diagnostics.pages \
 	campaign_dsl.compile.plan.schema \
 	campaign_dsl.language.catalog.schemas \
-	campaign_dsl.doors.site.reference
+	campaign_dsl.doors.site.reference \
+	campaign_dsl.doors.site.entries \
+	campaign_dsl.doors.site.commands
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

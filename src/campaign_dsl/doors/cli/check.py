@@ -35,7 +35,9 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="[PATH]...", help="Campaign files or folders. Default: the whole workspace."),
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+    format: Annotated[
+        Format, typer.Option("--format", metavar="text|json", help="text for people, json for programs.")
+    ] = Format.TEXT,
     workspace: WorkspaceOption = None,
     target: TargetOption = None,
 ) -> None:

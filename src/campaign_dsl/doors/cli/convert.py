@@ -20,7 +20,7 @@ class Spelling(StrEnum):
 
 def convert(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file, in either spelling.")],
-    to: Annotated[Spelling, typer.Option("--to", help="The spelling that is printed.")],
+    to: Annotated[Spelling, typer.Option("--to", metavar="dsl|yaml", help="The spelling that is printed.")],
 ) -> None:
     """Print a campaign file in the other spelling, comments included.
 

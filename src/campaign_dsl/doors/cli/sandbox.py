@@ -30,7 +30,7 @@ def sandbox(
     Every request is checked against the provider's contract, kept, and shown on a page, so that anyone can see exactly
     what would have been sent, without an account anywhere. It listens on this machine only.
 
-    Example:
+    Examples:
 
         campaign sandbox --port 8420
     """

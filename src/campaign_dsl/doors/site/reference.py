@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
+from campaign_dsl.doors.site import quoting
+from campaign_dsl.doors.site.tables import DOCS, write_or_check
+from campaign_dsl.doors.site.tables import code as _code
+from campaign_dsl.doors.site.tables import table as _table
 from campaign_dsl.language.catalog.types import COMPUTED, Kind
 from campaign_dsl.language.content.filters import FILTERS
 from campaign_dsl.language.ir import operators as o
 from campaign_dsl.language.syntax.forms import CLAUSES, CONDITIONS, VALUES, WINDOWS, Form
 from campaign_dsl.language.syntax.spec import DISPLAYS, MESSAGE_TYPES, BlockSpec, named_blocks
 
-PAGE = Path(__file__).parents[4] / "docs" / "language" / "reference.md"
+PAGE = DOCS / "language" / "reference.md"
 _COMMAND = "python -m campaign_dsl.doors.site.reference"
 
 _KINDS: dict[Kind, str] = {
@@ -40,7 +42,8 @@ def page() -> str:
         "# Reference\n",
         f"<!-- Generated from the tables of the language by `{_COMMAND}`. Do not edit. -->\n",
         "Everything a campaign file can say, in the order in which one meets it. The [tutorial](tutorial.md) begins "
-        "with less, and [decisions](decisions.md) says why things are as they are.\n",
+        "with less, [the catalog](catalog.md) has the keys of its neighbours, and [decisions](decisions.md) says why "
+        "things are as they are.\n",
         *_blocks(),
         *_clauses(),
         *_messages(),
@@ -76,22 +79,14 @@ def page() -> str:
                 for each in FILTERS.values()
             ),
         ),
+        "## What messages can quote\n",
+        *quoting.section(),
     ]
     return "\n".join(sections)
 
 
 def _gives(kind: Kind | None) -> str:
     return "the same" if kind is None else kind.value
-
-
-def _code(text: str) -> str:
-    return f"`{text}`".replace("|", "\\|")
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    lines += [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def _blocks() -> Iterator[str]:
@@ -179,14 +174,5 @@ def _operators() -> Iterator[str]:
         yield _table(("operator", "meaning", "of"), rows)
 
 
-def write() -> None:
-    """Write the page."""
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), "utf-8", newline="\n")
-
-
 if __name__ == "__main__":
-    if "--check" not in sys.argv[1:]:
-        write()
-    elif not PAGE.is_file() or PAGE.read_text("utf-8") != page():
-        sys.exit(f"docs/language/reference.md is out of date: run `{_COMMAND}`")
+    write_or_check(PAGE, page(), _COMMAND)
