@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -78,4 +79,4 @@ def _named(parameter: Any) -> str:
 
 
 if __name__ == "__main__":
-    write_or_check(PAGE, page(), _COMMAND)
+    write_or_check(PAGE, page(), _COMMAND, check="--check" in sys.argv[1:])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,4 +174,4 @@ def _words(annotation: object) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    write_or_check(PAGE, page(), _COMMAND)
+    write_or_check(PAGE, page(), _COMMAND, check="--check" in sys.argv[1:])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 
 from campaign_dsl.doors.site import quoting
@@ -175,4 +176,4 @@ def _operators() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    write_or_check(PAGE, page(), _COMMAND)
+    write_or_check(PAGE, page(), _COMMAND, check="--check" in sys.argv[1:])

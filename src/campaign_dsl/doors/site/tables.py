@@ -28,9 +28,9 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_or_check(page: Path, text: str, command: str) -> None:
-    """Write a page; with `--check` on the command line, only say whether it is what would be written."""
-    if "--check" not in sys.argv[1:]:
+def write_or_check(page: Path, text: str, command: str, *, check: bool) -> None:
+    """Write a page; with ``check``, only say whether it is what would be written."""
+    if not check:
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, "utf-8", newline="\n")
     elif not page.is_file() or page.read_text("utf-8") != text:
