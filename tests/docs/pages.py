@@ -12,6 +12,7 @@ from campaign_dsl.run.sample.layout import sample_dir
 ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",
+    ROOT / "benchmarks/README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs/language").glob("*.md")),
 ]

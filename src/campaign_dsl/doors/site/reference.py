@@ -21,6 +21,16 @@ from campaign_dsl.language.syntax.spec import DISPLAYS, MESSAGE_TYPES, BlockSpec
 PAGE = DOCS / "language" / "reference.md"
 _COMMAND = "python -m campaign_dsl.doors.site.reference"
 
+HEADS = {
+    "group_head": "of within 30 days",
+    "sequence_head": "within 7 days",
+    "choice_head": "of",
+    "content_head": "for language de",
+    "message_head": "NAME TYPE",
+    "word_clause": "NAME",
+}
+"""How what stands before the brace of a block looks, by its start symbol."""
+
 _KINDS: dict[Kind, str] = {
     Kind.TEXT: "Unicode text, compared by code point.",
     Kind.INTEGER: "A whole number of 64 bits.",
@@ -104,10 +114,17 @@ def _blocks() -> Iterator[str]:
             (_code(f"{keyword} {clause.example}".strip()), clause.summary, "yes" if clause.many else "")
             for keyword, clause in spec.clauses.items()
         ]
-        rows += [(f"`{word} {{ }}`", child.summary, "yes" if child.many else "") for word, child in spec.blocks.items()]
+        rows += [
+            (opened(word, child), child.summary, "yes" if child.many else "") for word, child in spec.blocks.items()
+        ]
         if spec.entry is not None:
             rows.append((_code(" ".join(spec.entry_example.split())), _entry(spec), "yes"))
         yield _table(("clause", "meaning", "several"), rows)
+
+
+def opened(word: str, spec: BlockSpec) -> str:
+    """How a block begins: `message NAME TYPE { }`."""
+    return _code(f"{word} {HEADS[spec.head]} {{ }}" if spec.head is not None else f"{word} {{ }}")
 
 
 def _entry(spec: BlockSpec) -> str:
