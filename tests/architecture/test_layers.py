@@ -56,3 +56,9 @@ def test_make_runs_every_generator() -> None:
     }
     listed = (ROOT / "Makefile").read_text(encoding="utf-8").partition("GENERATORS :=")[2].partition("\n\n")[0]
     assert set(listed.replace("\\", "").split()) == modules
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    """pytest imports them by their bare names, so a second one of a name would not run."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
