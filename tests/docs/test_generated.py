@@ -37,10 +37,14 @@ def test_the_reference_has_every_clause_form_and_operator() -> None:
     missing = [each.example for each in forms if code(each.example) not in REFERENCE]
     missing += [word for spec in every_block() for word in spec.keywords if f"`{word}" not in REFERENCE]
     missing += [word for word in MESSAGE_TYPES if f"| `{word}` |" not in REFERENCE]
-    tables = (o.COMPARISONS, o.TEXT_TESTS, o.PATTERN_TESTS, o.ARITHMETIC, o.FUNCTIONS)
-    missing += [
-        each.symbol for table in tables for each in table.values() if f"| {code(each.symbol)} |" not in REFERENCE
-    ]
+    operators = {
+        "{}": (o.COMPARISONS, o.TEXT_TESTS, o.PATTERN_TESTS, o.ARITHMETIC, o.FUNCTIONS),
+        "contains {} of": (o.LIST_TESTS,),
+        "{} of": (o.QUANTIFIERS, o.AGGREGATES),
+        "round {} to": (o.ROUNDINGS,),
+    }
+    written = [frame.format(each.symbol) for frame, tables in operators.items() for t in tables for each in t.values()]
+    missing += [each for each in written if f"| {code(each)} |" not in REFERENCE]
     missing += [each.example for each in FILTERS.values() if code(each.example) not in REFERENCE]
     assert missing == []
 
