@@ -5,7 +5,7 @@ with the ledger behind it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -110,6 +110,7 @@ def test_personas(name: str, tmp_path: Path) -> None:
     says_what_is_expected(stage)
     the_engine_agrees(stage)
     the_ledger_agrees(stage, tmp_path)
+    nobody_gets_it_again(stage)
 
 
 def decides_what_is_expected(stage: Stage) -> None:
@@ -230,3 +231,15 @@ def the_ledger_agrees(stage: Stage, folder: Path) -> None:
     assert {kind: (each.count, each.sum) for kind, each in result.outcomes.items() if each.count} == {
         kind: (len(each), sum(each)) for kind, each in amounts.items()
     }
+
+
+def nobody_gets_it_again(stage: Stage) -> None:
+    """Run again at the same instant, everybody has it already."""
+    before = [*stage.world.decided, *stage.found.decided]
+    world = replace(stage.world, decided=before, spent={stage.campaign.name: stage.found.spent}, memory={})
+    people = stage.people
+    (again,) = evaluate([stage.campaign], stage.catalog, world, people.as_of, people.since, days=[stage.day]).campaigns
+
+    assert again.decisions == ()
+    had = {(each.id, each.occurrence.key) for each in stage.found.decisions}
+    assert {(each.id, each.occurrence.key) for each in again.candidates if each.lost == "decided"} == had

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_personas_are_a_few(name: str) -> None:
     assert len(people) >= 4
     assert any("gets" in each for each in people)
     assert any("lost" in each for each in people)
+
+
+def test_the_index_names_each() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = [re.match(r"\| \[(\w+)\]\(([^)]+)\) \| \S", line) for line in lines]
+    named = {row[1]: row[2] for row in rows if row is not None}
+
+    assert sorted(named) == sorted(workspace().campaigns)
+    assert all((ROOT / path).is_file() for path in named.values())
 
 
 def test_both_spellings_are_used() -> None:
