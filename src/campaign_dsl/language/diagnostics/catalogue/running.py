@@ -37,8 +37,9 @@ GATES = (
         "GATE004",
         "something that no run can give yet",
         "The campaign is sound, and can be planned and compiled. But a run would promise what nobody here delivers: "
-        "single-use codes, messages whose content lies here, copies for seeds, caps over all campaigns, or entering "
-        "and leaving an audience, for which somebody has to remember who was in it. Nothing was written.",
+        "single-use codes, messages whose content lies here or that quote codes, rewards or the wallet, copies for "
+        "seeds, caps over all campaigns, or entering and leaving an audience, for which "
+        "somebody has to remember who was in it. Nothing was written.",
         "Do what the message says, or take the clause out for now.",
     ),
 )
