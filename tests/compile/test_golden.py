@@ -15,13 +15,14 @@ from campaign_dsl.workspace import Workspace
 
 CASES = Path(__file__).parents[1] / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+SHARED = ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv")
 VERSIONS = ("tz_version", "compiler_version")
 SPELLINGS = ("campaign", "campaign.yaml")
 
 
 def compiled(name: str, spelling: str, folder: Path) -> Plan:
     """The plan of a case in one spelling, among the catalog and the settings of the sample."""
-    for shared in ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv"):
+    for shared in SHARED:
         shutil.copy(SAMPLE / shared, folder / shared)
     shutil.copy(CASES / name / f"{name}.{spelling}", folder / f"{name}.{spelling}")
     workspace = Workspace.load(folder)
@@ -32,8 +33,11 @@ def compiled(name: str, spelling: str, folder: Path) -> Plan:
 
 
 def shown(plan: Plan) -> str:
-    """A plan without what changes with every release."""
+    """A plan without what changes with every release, and with every edit of the sample."""
     document = json.loads(plan.canonical())
+    for source in document["sources"]:
+        if source["path"] in SHARED:
+            source["sha256"] = "that of the sample"
     for version in VERSIONS:
         del document[version]
     document["queries"] = {dialect: f"see {dialect}.sql" for dialect in document["queries"]}
