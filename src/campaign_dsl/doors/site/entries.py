@@ -104,7 +104,8 @@ def page() -> str:
             "with the nearest that there is. Names are lower case letters, digits and underscores; `NAME` stands for "
             "one of yours. Editors complete and check both files with the schemas in [schemas](../schemas).\n",
             "## `catalog.yaml`\n",
-            "What there is: everything that a campaign may name. `campaign init` begins with this one:\n",
+            "What there is: everything that a campaign may name. `campaign init` begins with the one below; the "
+            "[sample's](../../campaigns/catalog.yaml) has something of everything.\n",
             _example("catalog.yaml"),
             *sections(Catalog),
             "## `workspace.yaml`\n",
