@@ -116,6 +116,18 @@ def test_a_holiday_by_the_customers_country() -> None:
     assert [who for who, _ in world.keys(campaign(everybody))] == ["de", "fr", "none", "us"]
 
 
+def test_a_holiday_of_two_days_is_one_occasion_a_year() -> None:
+    """Also where both are made up for in one run, which would find everybody twice and stop."""
+    both = [T.date() - timedelta(days=1), T.date()]
+    for by_country in (False, True):
+        trigger = holiday({"US": both}, by_country=by_country)
+        rows = Events([person("a")]).ask(campaign(trigger), days=both)
+        assert [(row["occurrence"], row["occurrence_day"]) for row in rows] == [("feast/2026", "2026-06-14")]
+    twice = holiday({None: [date(2026, 12, 31), date(2027, 1, 1)]})
+    found = occurrences([twice], [date(2026, 12, 31), date(2027, 1, 1)], "feb_28")
+    assert [each.key for each in found] == ["feast/2026", "feast/2027"]
+
+
 def test_a_holiday_of_all_and_of_one_country_is_one() -> None:
     trigger = holiday({None: [T.date()], "US": [T.date()]}, by_country=True)
     world = Events([person("us"), person("de", country="DE"), person("none", country=None)])

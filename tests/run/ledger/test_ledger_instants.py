@@ -69,6 +69,13 @@ NOON = QuietHours(start="12:00", end="14:00")
         (QuietHours(start="01:15", end="01:45"), "2026-11-01T05:20", "2026-11-01T05:45"),  # the first 01:20
         (QuietHours(start="01:15", end="01:45"), "2026-11-01T06:20", "2026-11-01T06:45"),  # the second 01:20
         (QuietHours(start="01:00", end="02:30"), "2026-03-08T06:30", "2026-03-08T07:30"),  # ends in the gap
+        (
+            QuietHours(start="22:00", end="02:30"),
+            "2026-03-08T07:10",
+            "2026-03-08T07:30",
+        ),  # ended at 03:30
+        (QuietHours(start="22:00", end="02:30"), "2026-03-08T07:30", "2026-03-08T07:30"),
+        (QuietHours(start="22:00", end="02:30"), "2026-03-09T07:10", "2026-03-09T07:10"),  # as on all other days
         (QuietHours(start="08:00", end="08:00"), "2026-11-21T13:00", "2026-11-21T13:00"),  # no hours at all
         (None, "2026-11-22T05:00", "2026-11-22T05:00"),
     ],

@@ -67,13 +67,17 @@ def _anniversaries(number: int, each: ir.Anniversary, days: Sequence[date], leap
 
 
 def _holidays(number: int, each: ir.Holiday, days: Sequence[date]) -> Iterator[Occurrence]:
+    """A holiday of several days is one occasion a year: among days that are made up for together the first counts."""
+    known: set[tuple[int, str | None]] = set()
     for day in days:
         target = _shifted(day, each.days_before)
         if target is None:
             continue
         where = dict.fromkeys(None if each.country is None else country for country, on in each.days if target in on)
         for country in (None,) if None in where else where:  # what is for everybody is for each country
-            yield Occurrence(number, f"{each.name}/{target.year}", day, each.at, country=country)
+            if (target.year, country) not in known:
+                known.add((target.year, country))
+                yield Occurrence(number, f"{each.name}/{target.year}", day, each.at, country=country)
 
 
 def _ticks(number: int, each: ir.Schedule, days: Sequence[date]) -> Iterator[Occurrence]:

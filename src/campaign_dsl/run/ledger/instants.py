@@ -7,7 +7,7 @@ and no SQL ever sees a zone. Instants in the ledger are integers, microseconds s
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaign_dsl.compile.plan.model import Limit
 from campaign_dsl.language.catalog.zones import zone
@@ -57,26 +57,41 @@ def due_at(zone_name: str, day: str, at: str) -> int:
 
 
 def awake_at(microseconds: int, zone_name: str, quiet: QuietHours | None) -> int:
-    """The first instant, not before the given one, outside the quiet hours of the zone."""
+    """The first instant, not before the given one, outside the quiet hours of the zone.
+
+    Quiet hours that end at a time the clocks skip end by the gap later; where the same hour comes twice, it is quiet
+    twice.
+    """
     if quiet is None or quiet.start == quiet.end:
         return microseconds
     start, end = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)
-    moment = instant(microseconds)
-    # Once is enough but on the night the clocks change, when the same quiet hours can come twice.
-    while True:
-        local = moment.astimezone(zone(zone_name))
-        clock = local.time()
-        if start < end:
-            asleep, day = start <= clock < end, local.date()
-        else:
-            asleep = clock >= start or clock < end
-            day = local.date() + timedelta(days=clock >= start)
-        if not asleep:
-            return micros(moment)
-        wake = datetime.combine(day, end, tzinfo=local.tzinfo)
-        if wake.astimezone(UTC) <= moment:
-            wake = wake.replace(fold=1)
-        moment = wake.astimezone(UTC)
+    where, moment = zone(zone_name), instant(microseconds)
+    if not _is_quiet(moment, where, start, end):
+        return microseconds
+    today = moment.astimezone(where).date()
+    # Two days ahead: a zone may skip a whole one. Both folds: on the night the clocks go back the hours can end twice.
+    ends = [_at(today + timedelta(days=days), end, where, fold) for days in range(-1, 3) for fold in (0, 1)]
+    return micros(min(each for each in ends if each > moment and not _is_quiet(each, where, start, end)))
+
+
+def _is_quiet(moment: datetime, where: ZoneInfo, start: time, end: time) -> bool:
+    """Whether the clocks show quiet hours, or have just skipped their end, which then comes by the gap later."""
+    local = moment.astimezone(where)
+    clock = local.time()
+    if (start <= clock < end) if start < end else (clock >= start or clock < end):
+        return True
+    if local.utcoffset() == (moment - timedelta(days=1)).astimezone(where).utcoffset():
+        return False  # no clock was moved, as on nearly all days
+    for day in (local.date() - timedelta(days=1), local.date()):
+        over = _at(day, end, where)
+        begun = _at(day if start < end else day - timedelta(days=1), start, where)
+        if begun <= moment < over and over.astimezone(where).time() != end:
+            return True
+    return False
+
+
+def _at(day: date, clock: time, where: ZoneInfo, fold: int = 0) -> datetime:
+    return datetime.combine(day, clock.replace(fold=fold), tzinfo=where).astimezone(UTC)
 
 
 def limit_days(limit: Limit, day: str) -> tuple[str, str]:
