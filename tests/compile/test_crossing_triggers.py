@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from happenings import COUNTRY, DAY, SPAN, Events, T, campaign, person
 
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -16,6 +17,7 @@ PEOPLE += [person("lost", time_zone="Mars/Base")]
 ENTERING, LEAVING = ir.Crossing("lapsed", USA, True, SPAN), ir.Crossing("lapsed", USA, False, SPAN)
 
 
+@pytest.mark.seed("S3-12")
 def test_entering_and_leaving() -> None:
     world = Events(PEOPLE, members_before={"lapsed": ["old", "away", "gone"]})
     assert world.keys(campaign(ENTERING)) == [("new", "entering/lapsed/2026-06-15T12:00:00Z")]

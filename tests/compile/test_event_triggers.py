@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from happenings import CART, DAY, HOUR, PURCHASE, SPAN, VISIT, Events, T, campaign, event, person, purchase, sku, tag
 
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -32,6 +33,7 @@ def test_runs_one_after_the_other_lose_nothing() -> None:
     assert sorted(found) == sorted(f"purchase/{number}" for number in range(10))
 
 
+@pytest.mark.seed("S3-08")
 def test_late_events_are_due_when_they_arrive() -> None:
     rows = [
         purchase("a", 1, T - 30 * DAY, received_at=T - TINY),

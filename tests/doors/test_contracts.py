@@ -90,6 +90,7 @@ def test_plan_and_run_agree_and_plan_leaves_no_trace(campaign: Campaign, shop: P
     assert planned == done
 
 
+@pytest.mark.seed("S2-13a")
 def test_twice_changes_nothing(campaign: Campaign) -> None:
     first = campaign("run", "birthday_gift", "--as-of", AS_OF, "--json").json
     report = campaign("report", "--json").json
@@ -150,6 +151,7 @@ def decided_customers(shop: Path) -> set[str]:
         connection.close()
 
 
+@pytest.mark.seed("S0-03")
 def test_who_gets_the_birthday_gift(campaign: Campaign, shop: Path) -> None:
     campaign("run", "birthday_gift", "--as-of", "2026-06-15T12:00Z")
     decided = decided_customers(shop)
@@ -243,6 +245,7 @@ class TestGate:
             file = shop / name
             file.write_text(file.read_text("utf-8").replace("1_000_000 offers", budget), "utf-8")
 
+    @pytest.mark.seed("S0-21")
     def test_one_more_stops_and_exactly_as_many_pass(self, campaign: Campaign, shop: Path) -> None:
         number = campaign("plan", "birthday_gift", "--as-of", AS_OF, "--json").json["funnel"]["decided"]
         self.lower(shop, number - 1, f"{number - 1} offers")

@@ -51,6 +51,7 @@ def test_everything_reaches_the_sandbox_once(campaign: Campaign, shop: Path) -> 
     assert counts(shop / "data/sandbox.sqlite") == caught
 
 
+@pytest.mark.seed("S1-26")
 def test_a_canvas_and_a_signed_webhook(campaign: Campaign, shop: Path) -> None:
     edit_both(
         shop,

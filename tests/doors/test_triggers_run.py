@@ -112,6 +112,7 @@ def test_hourly_runs_give_what_a_nightly_one_gives(
     assert sorted((who, key.removeprefix("purchase/")) for who, key in rows) == [tuple(row[:2]) for row in expected]
 
 
+@pytest.mark.seed("S2-13c")
 def test_an_outage_is_made_up_for(campaign: Campaign, shop: Path, edited: Callable[[Edit], None]) -> None:
     edited(lambda found: replace(thanks(found), catch_up_days=3))
     done = campaign("run", "birthday_gift", "--as-of", AS_OF, "--json").json

@@ -13,6 +13,7 @@ def test_one_id_is_right(key):
     assert found({key: "b4d1c8f0-1111-4222-8333-444455556666"}) == []
 
 
+@pytest.mark.seed("S1-24")
 def test_both_is_one_too_many():
     ((key, message),) = found({"braze_campaign_id": "a", "braze_canvas_id": "b"})
     assert key == "braze_canvas_id"
@@ -33,6 +34,7 @@ def test_a_misspelt_id_is_one_problem():
     "value",
     ["{{CAMPAIGN ID}}", "{{ campaign_id }}", "${CAMPAIGN_ID}", "<campaign id>", "TODO", "your-campaign-id", "xxxx"],
 )
+@pytest.mark.seed("S1-24")
 def test_a_placeholder_is_no_id(value):
     ((key, message),) = found({"braze_campaign_id": value})
     assert key == "braze_campaign_id"

@@ -45,6 +45,7 @@ def answered(status, content=b"", **headers):
 # ------------------------------------------------------------------------------------------------------ requests
 
 
+@pytest.mark.seed("S1-19", "S1-22")
 def test_a_campaign_carries_every_field_of_the_variant():
     request = provider().request(package(), attempted_at=NOW)
     assert (request.method, request.url) == ("POST", "https://rest.iad-01.braze.com/campaigns/trigger/send")
@@ -80,6 +81,7 @@ def test_a_campaign_carries_every_field_of_the_variant():
 
 
 @pytest.mark.parametrize("name", ["context", "canvas_entry_properties"])
+@pytest.mark.seed("S1-19", "S1-24")
 def test_a_canvas_has_its_own_address_and_names(name):
     canvas = {"braze_canvas_id": "c0ffee"}
     pack = package(document(canvas_id="c0ffee", campaign_id=None), settings=canvas)
@@ -104,6 +106,7 @@ def test_a_canvas_has_its_own_address_and_names(name):
         ),
     ],
 )
+@pytest.mark.seed("S1-03")
 def test_identifiers(identifier, recipient):
     (sent,) = body(package(document(customer_identifier=identifier)))["recipients"]
     properties = sent.pop("trigger_properties")
@@ -168,6 +171,7 @@ def test_no_properties_at_all():
         ({"broadcast": True}, "broadcast"),
     ],
 )
+@pytest.mark.seed("S1-20")
 def test_one_impossible_message_is_named_and_the_others_are_not(change, why):
     with pytest.raises(ItemsRejected) as caught:
         body(package(member(1), document(**change), member(2)))

@@ -35,6 +35,7 @@ def test_a_header_cannot_end_early(value):
     ("method", "url"),
     [("POST /", "https://a"), ("POST", "https://a\r\n"), ("POST", "file:///etc"), ("POST", "https://a b")],
 )
+@pytest.mark.seed("S1-08b")
 def test_method_and_url_cannot_either(method, url):
     with pytest.raises(ValueError, match="method or URL"):
         Request(method, url, {}, b"")
@@ -53,6 +54,7 @@ def resolver(root, environment=None, **reference):
     return WorkspaceSecrets("crm", settings(api_key=reference or None), root, environment or {})
 
 
+@pytest.mark.seed("S1-01", "S1-04")
 def test_a_secret_from_the_environment_is_read_when_asked_for(tmp_path):
     environment = {}
     secrets = resolver(tmp_path, environment, env="KEY")
@@ -138,6 +140,7 @@ def no_secrets(key):
 
 
 @pytest.mark.usefixtures("installed")
+@pytest.mark.seed("S1-04")
 def test_every_declared_kind_loads_without_reading_a_secret():
     assert set(provider_kinds()) >= {"braze", "webhook"}
     for kind in ("braze", "webhook"):
@@ -157,6 +160,7 @@ def test_a_kind_that_two_packages_offer_is_not_guessed(installed):
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(("kind", "help"), [("brace", "did you mean `braze`?"), ("smtp", "installed providers are")])
+@pytest.mark.seed("S1-05")
 def test_an_unknown_kind_gets_its_neighbour(kind, help):
     with pytest.raises(EnvironmentProblem, match=f"the provider `{kind}`") as caught:
         load_provider(kind, settings(), no_secrets)

@@ -46,6 +46,7 @@ def days(rules: dict[str, Any], country: str | None, first: int, last: int | Non
         (None, []),
     ],
 )
+@pytest.mark.seed("S0-02")
 def test_mothers_day_in_each_country(country: str | None, expected: list[str]) -> None:
     assert days(MOTHERS_DAY, country, 2023, 2028) == expected
 

@@ -70,6 +70,7 @@ def test_what_is_read(text: str, keys: tuple[str, ...], repeated: int) -> None:
         ("".join(f"M{n}\n" for n in range(MAX_KEYS + 1)), "text", (MAX_KEYS + 1, 1), "more than 100,000 keys"),
     ],
 )
+@pytest.mark.seed("S1-11")
 def test_what_is_refused(text: str, kind: str, place: tuple[int, int], words: str) -> None:
     found, (problem,) = read(text, kind)
     assert found is None
@@ -108,6 +109,7 @@ def write(folder: Path, data: bytes) -> Path:
     return folder
 
 
+@pytest.mark.seed("S1-11")
 def test_a_file_as_spreadsheets_save_it(tmp_path: Path) -> None:
     lists, problems = read_lists(write(tmp_path, b"\xef\xbb\xbfid\r\nM1\r\n"), *catalog())
     assert problems == ()

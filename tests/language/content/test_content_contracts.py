@@ -198,6 +198,7 @@ def test_contracts_that_cannot_be_used(text: str, message: str) -> None:
         read_contract(text)
 
 
+@pytest.mark.seed("S0-17")
 def test_messages_are_asked_before_they_leave() -> None:
     contract = read_contract(json.dumps(prop({"type": "string", "maxLength": 3}, required=["a"])))
     assert contract.problems({"a": "abc"}) == ()

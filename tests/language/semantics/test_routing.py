@@ -47,6 +47,7 @@ def _parts(type_: str, clauses: str | None) -> dict[str, str]:
 
 @pytest.mark.parametrize("type_", MESSAGES)
 @pytest.mark.parametrize("occasion", OCCASIONS)
+@pytest.mark.seed("S3-03")
 def test_every_type_of_message_at_every_occasion(type_: str, occasion: str) -> None:
     found = campaign(type_, behavior=OCCASIONS[occasion])
     assert [(each.type, each.purpose) for each in found.messages] == [(type_, "marketing")]
@@ -118,6 +119,7 @@ def test_e_mail_and_sms_need_an_address() -> None:
     assert [each.code for each in found] == ["MSG017"]
 
 
+@pytest.mark.seed("S2-02")
 def test_conversations() -> None:
     found = message("email")
     assert found.conversation == ir.Conversation("news", "News", "mail", "Shop <news@shop.example>", None, None, None)
@@ -129,6 +131,7 @@ def test_conversations() -> None:
 # ------------------------------------------------------------------------------------------------------ permission
 
 
+@pytest.mark.seed("S2-12")
 def test_marketing_needs_consent_and_a_subscription() -> None:
     found = message("email")
     assert found.consent is not None

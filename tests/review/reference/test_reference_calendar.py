@@ -67,6 +67,7 @@ def test_days_of_a_schedule() -> None:
     assert not is_tick("FREQ=DAILY", day("2026-01-02"), day("2026-01-01"))
 
 
+@pytest.mark.seed("S2-13b")
 def test_local_ticks_over_changes_of_the_clocks() -> None:
     """A daily tick at 02:30 in New York: the gap moves it forward once, the fold does not double it."""
     found = found_on(schedule("FREQ=DAILY", at_time="02:30"), every_day("2026-03-07", "2026-03-09"))

@@ -264,6 +264,7 @@ def with_note(name: str, priority: int = 50, channel: str = "mail", **changes: A
     return gift(send(), name=name, priority=priority, messages=(letter(channel_name=channel),), **changes)
 
 
+@pytest.mark.seed("S2-01p")
 def test_the_higher_priority_goes_first_then_the_name() -> None:
     low, high = with_note("aaa", 10), with_note("zzz", 90)
     for order in ((low, high), (high, low)):

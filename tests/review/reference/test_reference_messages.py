@@ -262,6 +262,7 @@ def test_the_room_of_content_renders() -> None:
     assert (message.parts, message.delivery.dropped) == ({}, "content")
 
 
+@pytest.mark.seed("S1-13", "S1-15", "S1-17")
 def test_the_wallet_holds_what_can_be_used() -> None:
     base = {"customer_id": "a", "offer": "half", "state": "issued", "issued_at": at("2026-06-01"), "expires_at": None}
     rows = [{**base, "offer_id": "1"}, {**base, "offer_id": "2", "state": "redeemed"}]

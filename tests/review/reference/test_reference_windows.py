@@ -42,6 +42,7 @@ def test_consecutive_rolling_windows_share_no_event() -> None:
     assert [within(ir.Rolling(HOURS), event, judge(now=now)) for now in runs] == [False, True, False]
 
 
+@pytest.mark.seed("docs")
 def test_calendar_days_are_not_24_hours() -> None:
     """From 1 January 00:05 to 2 January 23:55 are 2 calendar days, and nearly 48 hours."""
     now = clock(at("2026-01-02 23:55"))

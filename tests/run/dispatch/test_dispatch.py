@@ -160,6 +160,7 @@ def test_unknown_is_held_where_the_provider_cannot_tell(ledger: Ledger, fault: A
 
 
 @pytest.mark.parametrize("fault", [hang, reset])
+@pytest.mark.seed("S3-34", "S0-15")
 def test_unknown_is_asked_again_with_the_same_id_where_the_provider_can_tell(ledger: Ledger, fault: Any) -> None:
     run(ledger, crowd(1), webhook_plan())
     with serving(first(fault)) as server:
@@ -252,6 +253,7 @@ def test_a_provider_that_keeps_failing_is_left_alone(ledger: Ledger) -> None:
     assert report.queued == 100
 
 
+@pytest.mark.seed("S2-05", "S0-12")
 def test_suppressed_after_queueing_is_dropped(ledger: Ledger) -> None:
     run(ledger, crowd(3))
     with serving() as server:
@@ -280,6 +282,7 @@ def test_an_emptied_package_is_cancelled(ledger: Ledger) -> None:
     assert server.bodies == []
 
 
+@pytest.mark.seed("S2-17b")
 def test_expired_is_not_sent(ledger: Ledger) -> None:
     run(ledger, crowd(2))
     with serving() as server:

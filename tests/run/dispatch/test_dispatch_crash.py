@@ -69,6 +69,7 @@ def states(path: Path, provider: str) -> dict[str, int]:
         return dict(ledger.connection.execute(query, (provider,)).fetchall())
 
 
+@pytest.mark.seed("S0-09", "S3-34")
 def test_killed_while_sending(tmp_path: Path, children: Children) -> None:
     """At statements all over a dispatch, and then by the clock: resumed, everyone is accounted for."""
     dice = random.Random(21)

@@ -52,6 +52,7 @@ def test_bad_candidates_are_refused_and_nothing_is_written(ledger: Ledger, bad: 
 
 
 @pytest.mark.parametrize("second", [{}, {"lost": "consented"}])
+@pytest.mark.seed("S1-03")
 def test_a_customer_with_two_rows_is_set_aside_and_the_others_served(ledger: Ledger, second: dict[str, str]) -> None:
     rows = [*crowd(3), candidate("C000001", **second)]
     result = run(ledger, rows)

@@ -46,6 +46,7 @@ def resumed(path: Path) -> dict[str, Any]:
     return dump(path)
 
 
+@pytest.mark.seed("S3-19")
 def test_killed_at_any_statement(tmp_path: Path, children: Children, undisturbed: tuple[dict[str, Any], int]) -> None:
     expected, statements = undisturbed
     dice = random.Random(20261121)

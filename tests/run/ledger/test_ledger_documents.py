@@ -39,6 +39,7 @@ def prop(name: str, source: str | None, fallback: Any = None) -> dict[str, Any]:
     return {"name": name, "source": source, "fallback": fallback}
 
 
+@pytest.mark.seed("S1-20", "S1-21a", "S1-21b")
 def test_the_whole_document(ledger: Ledger) -> None:
     row = candidate("A", context={"first_name": "Ana", "shoe_size": 7.5})
     document = written(ledger, row, [GOLD_POINTS, POINTS, OFFER, MESSAGE])
@@ -201,6 +202,7 @@ AUTHORED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HOSTILE, HOSTILE, AUTHORED, AUTHORED, HOSTILE)
+@pytest.mark.seed("S0-16")
 def test_no_text_can_break_out(
     tmp_path_factory: pytest.TempPathFactory, customer: str, value: str, title: str, fallback: str, occurrence: str
 ) -> None:

@@ -115,6 +115,7 @@ def test_the_allowed_way_is_allowed(ledger: Ledger) -> None:
             ledger.connection.execute("UPDATE package SET state = ?, lease_until = NULL", (state,))
 
 
+@pytest.mark.seed("S2-05")
 def test_a_suppressed_address_never_leaves(ledger: Ledger) -> None:
     ledger.connection.execute("INSERT INTO suppressed VALUES ('c000001@example.com', 'global_suppression')")
     with pytest.raises(sqlite3.IntegrityError, match="suppressed"):

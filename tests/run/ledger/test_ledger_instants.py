@@ -94,6 +94,7 @@ CLOCK = st.times().map(lambda t: t.strftime("%H:%M"))
     CLOCK,
     CLOCK,
 )
+@pytest.mark.seed("S2-17a")
 def test_nothing_ever_leaves_in_quiet_hours(moment: datetime, name: str, start: str, end: str) -> None:
     at = micros(moment.replace(tzinfo=UTC))
     awake = awake_at(at, name, QuietHours(start=start, end=end))

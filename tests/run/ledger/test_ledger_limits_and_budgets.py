@@ -218,6 +218,7 @@ def test_one_more_is_refused_and_nothing_remains(ledger: Ledger, budgets: list[d
     assert dump(ledger.path) == before
 
 
+@pytest.mark.seed("S0-21", "S2-14")
 def test_a_named_approver_opens_the_gate(ledger: Ledger) -> None:
     approved = plan(offers_gate=50, budgets=[a_budget("offers", 1000, "cmo@footwear.example")])
     assert run(ledger, crowd(51), approved).funnel["decided"] == 51

@@ -78,6 +78,7 @@ def test_the_lost_keep_their_reason(ledger: Ledger) -> None:
     assert lost == {"H": "not_held_out", "N": "consented", "E": "not_excluded"}
 
 
+@pytest.mark.seed("S3-11")
 def test_where_an_effect_was_written_can_be_found(ledger: Ledger) -> None:
     result = run(ledger, people())
     found = sql(

@@ -190,6 +190,7 @@ def test_the_tables_are_what_the_catalog_says(world: World) -> None:
         check_column(world, suppressions.table, suppressions.address, Type(Kind.TEXT))
 
 
+@pytest.mark.seed("S3-05")
 def test_the_facets_of_profiles_are_what_the_catalog_says(world: World) -> None:
     facets = catalog().profile.facets
     assert set(facets) == set(Profile.model_fields)
@@ -854,6 +855,7 @@ def test_a_failure_of_the_caller_is_not_ours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", range(6))
 @pytest.mark.parametrize("exception", [KeyboardInterrupt, ZeroDivisionError])
+@pytest.mark.seed("S0-06")
 def test_interrupted_at_any_step_nothing_changes(previous: Path, step: int, exception: type[BaseException]) -> None:
     old = previous.read_bytes()
     steps: list[str] = []

@@ -56,7 +56,6 @@ def _language(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
         return fallback
     hers = lowering.value(campaign.language)
     primary = exp.Anonymous(this="SPLIT_PART", expressions=[hers.copy(), exp.Literal.string("-"), b.number(1)])
-    case = exp.Case()
-    for each in (hers, primary):
-        case = case.when(b.in_words(each, campaign.languages), each.copy(), copy=False)
-    return case.else_(fallback, copy=False)
+    # One CASE for each: DuckDB 2.0 fails on SPLIT_PART behind the first WHEN where every language is missing.
+    found = [exp.Case().when(b.in_words(each, campaign.languages), each.copy(), copy=False) for each in (hers, primary)]
+    return exp.func("COALESCE", *found, fallback)

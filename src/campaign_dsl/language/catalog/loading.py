@@ -21,7 +21,8 @@ PATTERNS = {
     NAME: "a name begins with a lower case letter and goes on with lower case letters, digits and `_`",
     r"^[0-9]+(\.[0-9]{1,2})?$": "an amount looks like `5` or `12.50`",
     r"^https://": "the link must begin with `https://`",
-    r"^https?://[^\s/]+": "the address must begin with `https://` or `http://`, as in `https://rest.iad-01.braze.com`",
+    r"^https?://[^\s/{}<>]+[^{}<>]*$": "the address must begin with `https://` or `http://`, as in "
+    "`https://rest.iad-01.braze.com`, with every `{{placeholder}}` filled in",
     VARIABLE: "the name of a variable is upper case letters, digits and `_`, as in `BRAZE_API_KEY`",
     r"^(skip|catch up at most [1-9][0-9]? days)$": "write `skip`, or as in `catch up at most 3 days`",
     entry.QUIET: 'write `none`, or hours as in `"21:00 to 08:00"`',

@@ -15,7 +15,7 @@ class ProviderSettings(Entry):
     """One account with an outside system."""
 
     kind: Name = Field(description="which provider speaks to it: braze or webhook")
-    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] = Field(
+    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/{}<>]+[^{}<>]*$")] = Field(
         description="base URL, without a path for Braze"
     )
     api_key: Secret | None = Field(None, description="Braze REST key with campaigns.trigger.send / canvas.trigger.send")

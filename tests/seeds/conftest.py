@@ -1,0 +1,1 @@
+"""Makes `stand` importable for the tests beside."""
