@@ -43,13 +43,13 @@ def campaign(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]
 
 @pytest.fixture
 def edited(monkeypatch: pytest.MonkeyPatch) -> Callable[[Edit], None]:
-    """Makes the sample's campaign one that is typed otherwise, whatever its file says."""
+    """Makes the sample's birthday campaign one that is typed otherwise, whatever its file says."""
     typed = Workspace.typed
 
     def edit(change: Edit) -> None:
         def instead(workspace: Workspace, name: str) -> ir.Campaign | None:
             found = typed(workspace, name)
-            return found and change(found)
+            return found and change(found) if name == "birthday_gift" else found
 
         monkeypatch.setattr(Workspace, "typed", instead)
 
