@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from texts import codes, try_clause, try_file
 
-from campaign_dsl.language.syntax.blocks import MAX_DEPTH
+from campaign_dsl.language.syntax.blocks import MAX_BLOCKS, MAX_DEPTH
 from campaign_dsl.language.syntax.builder import MAX_EXPRESSION_DEPTH, MAX_JOINED
 
 
@@ -146,3 +146,28 @@ def test_long_and_wrong(what: str) -> None:
 def test_long_files(text: str) -> None:
     _, problems = try_file(text)
     assert all(each.where and each.where.span.end <= len(text) for each in problems)
+
+
+def _groups(levels: int, spelling: str) -> str:
+    """A behavior with so many groups inside each other; the behavior and its campaign are two blocks more."""
+    if spelling == "campaign":
+        inside = "all of {\npurchase\n" * levels + "}\n" * levels
+        return f"campaign x {{\nbehavior {{\n{inside}}}\n}}\n"
+    lines = ["campaign x:", "  behavior:"]
+    for level in range(levels):
+        lines += ["  " * (level + 2) + "- all of:", "  " * (level + 3) + "- purchase"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("spelling", ["campaign", "campaign.yaml"])
+@pytest.mark.parametrize(("levels", "expected"), [(MAX_BLOCKS - 2, []), (MAX_BLOCKS - 1, ["SYN005"])])
+def test_blocks_inside_each_other(levels: int, expected: list[str], spelling: str) -> None:
+    _, problems = try_file(_groups(levels, spelling), f"x.{spelling}")
+    assert codes(problems) == expected
+
+
+def test_thousands_of_blocks_inside_each_other_are_one_problem() -> None:
+    _, problems = try_file(_groups(5_000, "campaign"))
+    assert codes(problems) == ["SYN005"]
+    assert problems[0].where is not None
+    assert problems[0].where.span.line == 2 + 2 * (MAX_BLOCKS - 2) + 1

@@ -21,6 +21,9 @@ from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.spec import CONTINUES, FILE, BlockSpec, ClauseSpec
 
 MAX_DEPTH = 64
+"""Brackets inside each other, in one clause."""
+MAX_BLOCKS = 20
+"""Blocks inside each other: every later pass recurses over them, and YAML has to hold them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,9 +397,13 @@ class _Reader:
             opening = None
             if spec.head is None:
                 start = end  # whatever stands there, a brace was meant
-        self.outer.append((outer, token))
-        items = self.items(spec, meant or token.text)
-        self.outer.pop()
+        if len(self.outer) == MAX_BLOCKS:
+            nested_too_deep(self.span(token), self.problems)
+            items = self.passed_over()
+        else:
+            self.outer.append((outer, token))
+            items = self.items(spec, meant or token.text)
+            self.outer.pop()
         closing = self.peek()
         ours = closing is not None and not (self.guessing and closing.first and closing.column < token.column)
         if closing is not None and closing.text == "}" and (ours if opening else closing.column >= token.column):
@@ -419,6 +426,14 @@ class _Reader:
             self.source.span(token.start, last),
             spec,
         )
+
+    def passed_over(self) -> tuple[Clause | Block, ...]:
+        """Goes to the `}` that ends the block, whatever stands before it; nothing of it is read."""
+        depth = 0
+        while (token := self.peek()) is not None and not (depth == 0 and token.text == "}"):
+            depth += (token.text == "{") - (token.text == "}")
+            self.at += 1
+        return ()
 
     def too_deep(self, token: _Token) -> None:
         self.problems.add(
@@ -448,6 +463,11 @@ class _Reader:
             span = self.source.span(token.start, token.start + len(token.text.rstrip()))
             self.problems.add("SYN006", "this text is never closed", span, help='end it with `"` on the same line')
         self.at += 1
+
+
+def nested_too_deep(span: Span, problems: Problems) -> None:
+    """Reports a block inside of too many others."""
+    problems.add("SYN005", f"more than {MAX_BLOCKS} blocks inside each other", span, help="flatten it")
 
 
 def read_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:

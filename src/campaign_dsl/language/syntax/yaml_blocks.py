@@ -13,7 +13,7 @@ from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.source.yaml import read_yaml
 from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
-from campaign_dsl.language.syntax.blocks import Block, Clause, Word, comments
+from campaign_dsl.language.syntax.blocks import MAX_BLOCKS, Block, Clause, Word, comments, nested_too_deep
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
 
 _BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
@@ -39,6 +39,8 @@ def read_yaml_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...
 class _Reader:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
+        self.depth = 0
+        """Blocks around the one being read."""
 
     def mapping(self, node: YamlMap, spec: BlockSpec, name: str) -> tuple[Clause | Block, ...]:
         found: list[Clause | Block] = []
@@ -54,7 +56,12 @@ class _Reader:
         word, rest = split
         if word.text in spec.blocks and (spec.entry is None or not isinstance(value, YamlScalar)):
             child = spec.blocks[word.text]
+            if self.depth == MAX_BLOCKS:
+                nested_too_deep(word.span, self.problems)
+                return []
+            self.depth += 1
             items = self.body(value, child, word)
+            self.depth -= 1
             return [] if items is None else [Block(word, rest, items, key.span.to(value.span), child)]
         if word.text in spec.clauses and not rest.text.strip():
             clause = spec.clauses[word.text]

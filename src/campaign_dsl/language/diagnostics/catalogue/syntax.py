@@ -46,8 +46,10 @@ SYNTAX = (
     Code(
         "SYN005",
         "nested too deeply",
-        "Nobody can read a condition with so many parentheses inside one another, so nobody can approve it.",
-        "Give a part of it a name, as an audience of its own, and write `in audience NAME`.",
+        "Nobody can read a condition with so many parentheses, or a block with so many others, inside one another, so "
+        "nobody can approve it.",
+        "Give a part of a condition a name, as an audience of its own, and write `in audience NAME`. An `all of` inside "
+        "of an `all of` says nothing that the outer one does not say.",
         None,
         None,
         "campaign",
