@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from stand import CATALOG, ROOT, Stand, T, at, both, codes, given, happened, person, plan, said, tables, text_of, typed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stand import CATALOG, ROOT, Stand, T, at, both, codes, happened, person, plan, said, tables, text_of, typed
+from stand import given as gives
 
 from campaign_dsl.language.catalog.model import Cap
 
@@ -79,7 +83,7 @@ def test_a_promotion_in_each_mode_for_each_kind_of_behavior(mode: str, event: st
     rows = [happened(7, "2026-06-15 09:00", event, amount=20, **more)]
     found = both(text, tables([person("a"), person("b")], rows))
     key = f"{event}/7" if mode == "triggered" else "2026-06-15T09:00"
-    assert given(found) == [("a", key, "tag/vip")]
+    assert gives(found) == [("a", key, "tag/vip")]
 
 
 SENT = {"push": PUSH, "inbox": INBOX, "feed": FEED, "external": EXTERNAL}
@@ -98,7 +102,7 @@ def test_messaging_of_each_type_in_each_delivery(message: str, delivery: str) ->
     behavior, key = DELIVERED[delivery]
     text = text_of(kind="messaging", behavior=behavior, outcomes="send note", more=SENT[message])
     found = both(text, tables([person("a")], [happened(7, "2026-06-15 09:00")]))
-    assert given(found) == [("a", key, "message/note")]
+    assert gives(found) == [("a", key, "message/note")]
     [sent] = found.messages
     assert sent.delivery.dropped is None
     assert plan(text).steps[0].kind == "message"
@@ -352,6 +356,27 @@ def test_three_years_of_an_evergreen_birthday_campaign() -> None:
 
 
 @pytest.mark.seed("S0-01")
+@settings(max_examples=20)
+@given(data=st.data())
+def test_one_gift_a_year_whoever_and_wherever_and_however_often_it_runs(data: st.DataObject) -> None:
+    """Random births, zones, offsets and leap-day policies; nights that are run twice."""
+    zones = st.sampled_from(
+        ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Asia/Kolkata", None]
+    )
+    births = st.dates(date(1940, 1, 1), date(2010, 12, 31)) | st.sampled_from([date(2000, 2, 29), date(1999, 12, 31)])
+    people = [person(f"m{n}", birth_date=data.draw(births), time_zone=data.draw(zones)) for n in range(4)]
+    shift = data.draw(st.sampled_from(["", ", 7 days before", ", 3 days after"]))
+    head = f"runs from 2024-01-01\n  leap_day {data.draw(st.sampled_from(['feb_28', 'mar_1']))}"
+    text = text_of(head=head, behavior=f"on anniversary of birth_date{shift}, at 09:00\n    limit once per year")
+    stand, got = Stand({"gift": text}, tables(people)), Counter[tuple[str, int]]()
+    for number in range((date(2027, 1, 1) - date(2024, 1, 1)).days):
+        night = datetime(2024, 1, 1, 2, tzinfo=UTC) + timedelta(days=number)
+        for _ in range(2 if number % 50 == 0 else 1):
+            got.update((effect.customer, night.year) for effect in stand.run(night)["gift"].effects)
+    assert got == {(each["customer_id"], year): 1 for each in people for year in (2024, 2025, 2026)}
+
+
+@pytest.mark.seed("S0-01")
 def test_a_campaign_without_an_end_says_when_somebody_looks_at_it_again() -> None:
     made = typed(text_of(head="runs from 2026-01-01\n  review 2027-01-15"))
     assert (made.runs_until, made.review) == (None, date(2027, 1, 15))
@@ -364,11 +389,11 @@ def test_one_message_on_a_schedule_and_on_a_behavior() -> None:
     parts = {"kind": "messaging", "outcomes": "send note", "more": EXTERNAL}
     apart = [both(text_of(behavior=each, **parts), rows) for each in ("every monday at 09:00", "on purchase")]
     together = both(text_of(behavior="every monday at 09:00\n    on purchase", **parts), rows)
-    assert [given(each) for each in apart] == [
+    assert [gives(each) for each in apart] == [
         [("a", "2026-06-15T09:00", "message/note"), ("b", "2026-06-15T09:00", "message/note")],
         [("a", "purchase/1", "message/note")],
     ]
-    assert sorted(given(together)) == sorted(given(apart[0]) + given(apart[1]))
+    assert sorted(gives(together)) == sorted(gives(apart[0]) + gives(apart[1]))
 
 
 @pytest.mark.seed("S1-21d")

@@ -196,12 +196,14 @@ PASTED = """{
 @pytest.mark.seed("T-1")
 def test_the_vendors_json_pasted_into_a_campaign_file() -> None:
     """As it stands in the vendor's guide: JSON, a comma too many, both ids, and neither filled in."""
-    found = findings(braze().replace('{ braze_campaign_id "a3f9c2d1-birthday" }', PASTED))
-    assert found
-    assert found[0].where is not None
-    assert 14 < found[0].where.span.source.text[: found[0].where.span.start].count("\n") < 24
-    assert found[0].help
-    assert all(each.code.startswith(("SYN", "MSG015", "NAM")) for each in found), found
+    text = braze().replace('{ braze_campaign_id "a3f9c2d1-birthday" }', PASTED)
+    found = findings(text)
+    assert [(each.code, each.help) for each in found] == [
+        ("SYN002", f"write `{key}`, without quotes and without a colon behind it")
+        for key in ("braze_campaign_id", "braze_canvas_id")
+    ]
+    starts = [each.where.span.start for each in found if each.where is not None]
+    assert starts == [text.index(f'"{key}"') for key in ("braze_campaign_id", "braze_canvas_id")]
 
 
 @pytest.mark.seed("T-1")
@@ -223,35 +225,34 @@ campaign gift:
     found = findings(text, path="gift.campaign.yaml")
     assert found
     assert [each.code for each in found] == ["MSG015"] * len(found)
-    said = " ".join(each.message for each in found)
-    assert "placeholder" in said
-    assert "both" in said
+    assert [each.message.rpartition("`")[2] for each in found] == [
+        " is a placeholder, not an id",
+        " are both given; a message goes to a campaign or to a Canvas",
+        " is a placeholder, not an id",
+    ]
+    assert all(each.help and each.where is not None for each in found)
 
 
 @pytest.mark.seed("T-2")
 @pytest.mark.parametrize(
-    "liquid",
+    ("liquid", "code", "cure"),
     [
-        "{{wallet.payload.available_points}",  # as it stands in the guide
-        "{{api_trigger_properties.${offer_id}}}",
-        "{{${user_id}}}",
-        "{% capture postbody %}",
-        "{% connected_content https://x.example/ %}",
+        ("{{wallet.payload.available_points}", "CNT001", "write `}}`"),  # as it stands in the guide
+        ("{{api_trigger_properties.${offer_id}}}", "CNT010", "write `{{ offer.id }}`"),
+        ("{{${user_id}}}", "CNT010", "write `{{ customer.customer_id }}`"),
+        ("{% capture postbody %}", "CNT010", "write `{% if ... %}`"),
+        ("{% connected_content https://x.example/ %}", "CNT010", "write `{% if ... %}`"),
     ],
 )
-def test_the_vendors_liquid_pasted_into_content(liquid: str) -> None:
-    more = (
-        f'message note push {{\n    content {{\n      title "Hello"\n'
-        f'      body "You have {liquid} points"\n    }}\n  }}'
-    )
+def test_the_vendors_liquid_pasted_into_content(liquid: str, code: str, cure: str) -> None:
+    more = f'message note push {{\n    content {{\n      title "Hello"\n      body "Now {liquid} points"\n    }}\n  }}'
     text = text_of(kind="messaging", outcomes="send note", more=more)
-    found = findings(text)
-    assert len(found) == 1
-    assert found[0].code.startswith(("CNT", "MSG"))
-    assert found[0].where is not None
-    assert found[0].help
-    start = found[0].where.span.start
-    assert text.index("You have") <= start <= text.index(" points") + 2
+    [found] = findings(text)
+    assert found.code == code
+    assert str(found.help).startswith(cure)
+    assert found.where is not None
+    start = text.index(liquid)
+    assert start <= found.where.span.start < start + len(liquid)
 
 
 @pytest.mark.seed("T-3")
