@@ -21,7 +21,7 @@ Each row is something that the documents at the origin of this project ask for, 
 page is generated from `tests/seeds/rows.yaml` and the marker `seed` in the tests: `python -m pytest
 tests/seeds/test_coverage.py --update-golden` writes it. A test fails when a row has no test.
 
-Where a note stands, the tests prove what its first half says; the rest is not there yet.
+Where a note stands, it says what of the row is there today, and what is not; tests prove no more than that.
 """
 
 
