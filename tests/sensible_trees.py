@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
-from campaign_dsl.language.ir.operators import COMPARISONS, LIST_TESTS, ROUNDINGS, TEXT_TESTS
+from campaign_dsl.language.ir.operators import AGGREGATES, COMPARISONS, LIST_TESTS, ROUNDINGS, TEXT_TESTS
 from campaign_dsl.language.syntax import tree as t
 from expression_trees import SPAN
 
@@ -151,7 +152,10 @@ class Tree:
             case "time" | "weekday":
                 what = "time of day" if kind == "time" else "day of week"
                 zones = [None, t.Constant("text", "Asia/Tokyo", span=SPAN), *map(path, scope.paths.get("text", []))]
-                return [lambda: t.LocalTime(what, self.pick(zones), span=SPAN)]
+                local = lambda: t.LocalTime(what, self.pick(zones), span=SPAN)  # noqa: E731
+                if kind == "time" or depth <= 0:
+                    return [local]
+                return [local, lambda: t.Call("weekday of", sub("date"), span=SPAN)]
             case "duration":
                 between = (
                     [lambda: t.Arithmetic("-", sub("timestamp"), sub("timestamp"), span=SPAN)] if depth > 0 else []
@@ -163,6 +167,7 @@ class Tree:
                     lambda: t.Now(span=SPAN),
                     lambda: t.Ago(self.exact(), self.chance(), span=SPAN),
                     *moved[: depth > 0],
+                    *self.picked(["shipped", "occurred_at"], scope, depth),
                 ]
             case "date":
                 moved = [lambda: t.Arithmetic(self.pick("+-"), sub("date"), self.calendar(), span=SPAN)]
@@ -170,9 +175,13 @@ class Tree:
                     lambda: t.Today(span=SPAN),
                     lambda: t.Ago(self.calendar(), self.chance(), span=SPAN),
                     *moved[: depth > 0],
+                    *self.picked(["picked"], scope, depth),
                 ]
             case "text" if depth > 0:
-                return [lambda: t.Call("lower of", sub("text"), span=SPAN)]
+                lowered = lambda: t.Call("lower of", sub("text"), span=SPAN)  # noqa: E731
+                return [lowered, *self.picked(["sku", "store.city"], scope, depth)]
+            case "ordered" if depth > 0:
+                return self.picked(["size"], scope, depth)
             case "number" if depth > 0:
                 return self.numbers(scope, depth)
         return []
@@ -213,8 +222,8 @@ class Tree:
         return replace(scope, customer=False, paths={**scope.paths, "records": [], "texts": [], **mine})
 
     def aggregate(self, depth: int) -> t.Expression:
-        function = self.pick(["count", "recency", "sum", "average", "smallest", "largest", "distinct", "first", "last"])
-        if self.pick(range(4)) == 0 and function not in ("count", "recency", "first", "last"):
+        function = self.pick(AGGREGATES)
+        if self.pick(range(4)) == 0 and function not in ("count", "recency", "first", "last", "most frequent"):
             return t.Aggregate(function, name("orders"), path("total"), self.filter(ORDERS, depth), None, span=SPAN)
         event, scope = self.event() if function in ("count", "recency") else (name("buy"), BUY)
         prop = None if function in ("count", "recency") else path(self.pick(["amount", "whole"]))
@@ -222,6 +231,16 @@ class Tree:
             prop = path(self.pick(["sku", "store.city", "color", "picked", "gift"]))
         window = None if function == "recency" else self.window()
         return t.Aggregate(function, event, prop, self.filter(scope, depth), window, span=SPAN)
+
+    def picked(self, properties: list[str], scope: Scope, depth: int) -> list[Callable[[], t.Expression]]:
+        """One of the values that events have, where the customer can be asked."""
+
+        def made() -> t.Expression:
+            function = self.pick(["first", "last", "smallest", "largest", "most frequent"])
+            where, window = self.filter(BUY, depth), self.window()
+            return t.Aggregate(function, name("buy"), path(self.pick(properties)), where, window, span=SPAN)
+
+        return [made] * 2 if scope.customer and depth > 0 else []
 
     # ---- conditions
 
@@ -233,6 +252,8 @@ class Tree:
             options += [lambda: self.text(scope, depth)]
         if scope.paths.get("geo"):
             options += [lambda: self.place(scope)]
+        if scope.paths.get("boolean"):
+            options += [lambda: path(self.pick(scope.paths["boolean"]))]
         options += [
             lambda of=of: self.about_list(of, scope, depth) for of in ("texts", "records") if scope.paths.get(of)
         ]  # type: ignore[misc]
@@ -364,7 +385,44 @@ class Tree:
         return found
 
 
+KINDS = ("any", "comparison", "range", "text", "list", "did", "facet", "other")
+"""What a random condition can begin with; `any` is all of it, also what is joined by words."""
+
+
 @st.composite
-def conditions(draw: Draw, depth: int = 3) -> t.Expression:
-    """A condition about a customer."""
-    return Tree(draw).condition(CUSTOMER, depth)
+def conditions(draw: Draw, depth: int = 3, kind: str = "any") -> t.Expression:
+    """A condition about a customer, of one of `KINDS`."""
+    return of_kind(kind, Tree(draw), depth)
+
+
+def of_kind(kind: str, tree: Tree, depth: int = 3) -> t.Expression:
+    """A condition of one of `KINDS`, as the tree draws it."""
+    match kind:
+        case "comparison":
+            return tree.comparison(CUSTOMER, depth)
+        case "range":
+            return tree.range(CUSTOMER, depth) if tree.chance() else tree.listed(CUSTOMER)
+        case "text":
+            return tree.text(CUSTOMER, depth)
+        case "list":
+            return tree.about_list(tree.pick(["texts", "records"]), CUSTOMER, depth)
+        case "did":
+            return tree.did(depth)
+        case "facet":
+            return tree.facet()
+        case "other":
+            return tree.other(depth)
+    return tree.condition(CUSTOMER, depth)
+
+
+class Rolled(Tree):
+    """Random expressions that are the same every time, all kinds of them as likely as they look."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def pick(self, options: Any) -> Any:
+        return self.random.choice(list(options))
+
+    def chance(self) -> bool:
+        return self.random.random() < 0.5

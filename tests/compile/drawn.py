@@ -291,6 +291,7 @@ def predicates(draw: st.DrawFn, place: Place, depth: int = 2) -> ir.Predicate:
     tests += ["within"] if Kind.GEO in kinds and not place.elements else []
     tests += ["anniversary"] if Kind.DATE in kinds else []
     joins = ["and", "or", "not"] if depth else []
+    tests += ["everyone"] + (["audience"] if depth and place.rows is None and not place.elements else [])
     if place.rows is None and (depth or not place.elements):
         tests += ["did", "did", "first", "resumed", "sequence", "rank", "static", "sample"]
     lower = max(0, depth - 1)
@@ -301,6 +302,10 @@ def predicates(draw: st.DrawFn, place: Place, depth: int = 2) -> ir.Predicate:
             return ir.AllOf(parts) if what == "and" else ir.AnyOf(parts)
         case "not":
             return ir.Negate(draw(predicates(place, lower)))
+        case "everyone":
+            return ir.Always()
+        case "audience":
+            return ir.InAudience("fans", draw(predicates(place, lower)))
         case "true":
             return ir.IsTrue(draw(st.sampled_from([each for each in stored if each.type.kind is Kind.BOOLEAN])))
         case "known":

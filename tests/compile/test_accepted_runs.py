@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
+from typing import get_args
 
 import duckdb
 import pytest
@@ -15,17 +17,18 @@ from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.campaign import ZoneRule
+from campaign_dsl.language.ir.walk import walk
 from campaign_dsl.language.semantics.expressions import attribute, predicate
-from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.writing import written
 from campaign_dsl.review.reference.judge import members
 from campaign_dsl.review.reference.world import Clock, World
-from sensible_trees import conditions
+from sensible_trees import KINDS, Rolled, conditions, of_kind
 from wide_catalog import CATALOG, NAMES, sound
 
 ZONE = ZoneRule(attribute(CATALOG, "zone"), "America/New_York")
 CLOCK = Clock(NOW, ZONE, "feb_28")
 SEEDS = range(4)
+EXAMPLES = int(os.environ.get("CAMPAIGN_EXAMPLES", "120"))
 
 
 @cache
@@ -42,17 +45,29 @@ def by_sql(found: ir.Predicate, connection: duckdb.DuckDBPyConnection) -> list[s
     return [row[0] for row in connection.execute(query.sql("duckdb")).fetchall()]
 
 
-@settings(suppress_health_check=list(HealthCheck))
-@given(conditions(), st.sampled_from(SEEDS))
-def test_what_is_let_through_means_the_same_everywhere(node: t.Expression, seed: int) -> None:
-    problems = Problems()
+@pytest.mark.parametrize("kind", KINDS)
+@settings(suppress_health_check=list(HealthCheck), max_examples=EXAMPLES // len(KINDS))
+@given(data=st.data(), seed=st.sampled_from(SEEDS))
+def test_what_is_let_through_means_the_same_everywhere(kind: str, data: st.DataObject, seed: int) -> None:
+    node, problems = data.draw(conditions(kind=kind)), Problems()
     found = predicate(node, NAMES, problems)
     if found is None:  # what can be seen to hold for nobody, such as a division by zero
         assert {item.code for item in problems.sorted()} == {"TYP006"}, (written(node), problems.sorted())
         reject()
     assert found is not None
-    connection, data = at(seed)
-    assert by_sql(found, connection) == members(found, data, CLOCK), written(node)
+    connection, rows_ = at(seed)
+    assert by_sql(found, connection) == members(found, rows_, CLOCK), written(node)
+
+
+def test_every_node_is_reached() -> None:
+    """A generator that forgets a kind of node would leave it untested, and nobody would see."""
+    reached: set[str] = set()
+    for seed in range(150):
+        for kind in KINDS:
+            found = predicate(of_kind(kind, Rolled(seed)), NAMES, Problems())
+            reached.update(type(each).__name__ for each in walk(found))
+    kinds = {*get_args(ir.Predicate), *get_args(ir.Value), *get_args(ir.Window)}
+    assert {kind.__name__ for kind in kinds} - reached == set()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.groups import ARM, SEGMENT
 from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.compile.sql.stages import named_addresses
 from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import campaign as ir
@@ -119,10 +120,17 @@ def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:
 
 
 def context(scene: Scene, lowering: Lowering) -> exp.Expr:
-    """JSON with what messages quote: attributes of the customer by name, and what the event says."""
+    """JSON with what messages quote: attributes of the customer by name, and what the event says.
+
+    Where messages go to several addresses, also each of them, as suppression lists are matched: ``@mail``.
+    """
     mine: list[tuple[str, nodes.Value]] = [(each.name, each) for each in scene.campaign.context]
     said: list[tuple[str, nodes.Value]] = [(spoken(each), each) for each in scene.context if spoken(each) in scene.kept]
-    return scene.shared.dialect.json_object([(name, _written(value, lowering)) for name, value in (*mine, *said)])
+    pairs = [(name, _written(value, lowering)) for name, value in (*mine, *said)]
+    addresses = named_addresses(scene.campaign, lowering.alias)
+    if len(addresses) > 1:
+        pairs += [(f"@{name}", address) for name, address in addresses.items()]
+    return scene.shared.dialect.json_object(pairs)
 
 
 def _written(value: nodes.Value, lowering: Lowering) -> exp.Expr:

@@ -84,8 +84,13 @@ def drawn(lowering: Lowering, salt: str, percent: Decimal) -> exp.Expr:
 
 def addresses(campaign: ir.Campaign, source: str) -> list[exp.Expr]:
     """Where messages go, as suppression lists are matched; the first message's address first."""
+    return list(named_addresses(campaign, source).values())
+
+
+def named_addresses(campaign: ir.Campaign, source: str) -> dict[str, exp.Expr]:
+    """The same, by the attribute that holds them."""
     names = dict.fromkeys(message.address.name for message in campaign.messages if message.address is not None)
-    return [_normal(b.column(name, source)) for name in names]
+    return {name: _normal(b.column(name, source)) for name in names}
 
 
 def address(campaign: ir.Campaign, source: str) -> exp.Expr:

@@ -12,7 +12,7 @@ from typing import Any
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.review.reference.delivery import Delivery, delivered
-from campaign_dsl.review.reference.eligibility import Candidate
+from campaign_dsl.review.reference.eligibility import Candidate, normal
 from campaign_dsl.review.reference.outcomes import Effect
 from campaign_dsl.review.reference.scope import Scope
 
@@ -41,6 +41,7 @@ class Message:
     """One message to one customer, or the copy of it for somebody on a seed list.
 
     Attributes:
+        address: as suppression lists are matched, and as mail is sent to it.
         parts: the rendered text of each part; empty when the provider holds the content.
         properties: as JSON has them: days and instants are text.
         visible_until: of the activity feed.
@@ -95,7 +96,8 @@ def _message(
     scope: Scope,
     press: Press,
 ) -> Message:
-    address = scope.value(message.address) if message.address is not None else None
+    known = scope.value(message.address) if message.address is not None else None
+    address = None if known is None else normal(known)
     delivery = delivered(campaign, message, effect, candidate.zone, scope.as_of, address)
     content = content_for(message, candidate.segment, candidate.language, candidate.arm)
     quoted = context(campaign, candidate, given, scope, press)

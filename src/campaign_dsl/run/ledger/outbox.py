@@ -22,6 +22,7 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
         ledger.do(f"make_{table}")
         ledger.do(f"clear_{table}")
     ledger.do("make_quoted")
+    several = len({step.address_attribute for step in messages} - {None}) > 1
     steps = dict(ledger.rows("step_ids", plan=todo.plan_id))
     pairs = ledger.rows("due_pairs", run=todo.run)
     ledger.do("fill_text", plan=todo.plan_id)
@@ -30,7 +31,7 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
             ledger.do("fill_award", kind=step.kind, **effects[step.number].span)
     for step in messages:
         ledger.fill("add_slot", _slots(step, steps[step.number], pairs, todo, max_items))
-        ledger.do("fill_letter", **effects[step.number].span)
+        ledger.do("fill_letter", several=several, **effects[step.number].span)
     # The pass over all messages is needed only where one recipient can have two of them.
     if (ledger.value("most_candidates", run=todo.run) or 0) > 1 or any(step.identifier == "email" for step in messages):
         ledger.do("layer_letters")

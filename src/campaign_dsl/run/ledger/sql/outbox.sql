@@ -64,7 +64,7 @@ ORDER BY effect_id
 -- The messages of a run on their way into packages.
 CREATE TABLE IF NOT EXISTS temp.letter (
     effect_id INTEGER PRIMARY KEY, decision_id INTEGER NOT NULL, step_id INTEGER NOT NULL, slot INTEGER NOT NULL,
-    identifier TEXT, email TEXT, layer INTEGER NOT NULL
+    identifier TEXT, address TEXT, email TEXT, layer INTEGER NOT NULL
 )
 
 -- name: clear_letter
@@ -72,27 +72,35 @@ CREATE TABLE IF NOT EXISTS temp.letter (
 DELETE FROM temp.letter
 
 -- name: fill_letter
--- The message effects of one step. An address that is no mail address is not offered to the provider as one.
-INSERT INTO temp.letter (effect_id, decision_id, step_id, slot, identifier, email, layer)
+-- The message effects of one step, each with the address it goes to: the decision's, or where messages of the campaign
+-- go to several the one of this step. An address that is no mail address is not offered to the provider as one.
+INSERT INTO temp.letter (effect_id, decision_id, step_id, slot, identifier, address, email, layer)
 SELECT
-    effect_id, decision_id, step_id, slot, CASE kind WHEN 'email' THEN email ELSE customer_id END, email, 0
+    effect_id, decision_id, step_id, slot, CASE kind WHEN 'email' THEN email ELSE customer_id END, address, email, 0
 FROM (
     SELECT
-        e.effect_id,
-        e.decision_id,
-        e.step_id,
-        e.customer_id,
-        k.slot,
-        s.body ->> '$.identifier' AS kind,
-        CASE WHEN d.address GLOB '?*@?*'
-            AND d.address NOT GLOB '*@*@*'
-            AND d.address NOT GLOB '*[' || char(9, 10, 11, 12, 13, 32) || ']*'
-        THEN d.address END AS email
-    FROM effect e
-    JOIN step s ON s.step_id = e.step_id
-    JOIN decision d ON d.decision_id = e.decision_id
-    JOIN temp.slot k ON k.step_id = e.step_id AND k.zone = d.zone AND k.due_at = d.due_at
-    WHERE e.effect_id BETWEEN :first AND :last
+        *,
+        CASE WHEN address GLOB '?*@?*'
+            AND address NOT GLOB '*@*@*'
+            AND address NOT GLOB '*[' || char(9, 10, 11, 12, 13, 32) || ']*'
+        THEN address END AS email
+    FROM (
+        SELECT
+            e.effect_id,
+            e.decision_id,
+            e.step_id,
+            e.customer_id,
+            k.slot,
+            s.body ->> '$.identifier' AS kind,
+            CASE WHEN :several THEN d.context ->> ('$."@' || (s.body ->> '$.address_attribute') || '"')
+                ELSE d.address
+            END AS address
+        FROM effect e
+        JOIN step s ON s.step_id = e.step_id
+        JOIN decision d ON d.decision_id = e.decision_id
+        JOIN temp.slot k ON k.step_id = e.step_id AND k.zone = d.zone AND k.due_at = d.due_at
+        WHERE e.effect_id BETWEEN :first AND :last
+    )
 )
 ORDER BY effect_id
 
@@ -190,7 +198,7 @@ SELECT
     p.package_id,
     key_hash('message', json_array(c.identity, o.name, d.customer_id, d.occurrence)),
     coalesce(l.identifier, ''),
-    d.address,
+    l.address,
     x.document,
     CASE WHEN l.identifier IS NULL THEN 'no_address' END,
     CASE WHEN l.identifier IS NULL THEN :as_of END
