@@ -48,7 +48,7 @@ FOLLOWS_FROM_DAMAGE = frozenset(
         *("AUD001", "AUD005", "AUD009", "BEH001", "BEH005", "CMP003", "CMP004", "CMP008", "OUT003", "NAM014"),
         *("BEH015", "BEH016", "CMP013", "CMP015", "NAM023", "OUT007", "OUT010", "OUT012", "CNT019"),
         *("MSG001", "MSG003", "MSG005", "MSG006", "MSG010", "MSG012", "MSG013", "MSG015", "MSG016", "MSG017"),
-        *("MSG018", "MSG020", "MSG021", "MSG022", "MSG023", "MSG025"),
+        *("MSG018", "MSG020", "MSG021", "MSG022", "MSG023", "MSG025", "MSG026"),
     }
 )
 """Findings that say something is missing, or is there in vain."""

@@ -121,6 +121,44 @@ audience x:  # who
     )
 
 
+def test_texts_of_several_lines_keep_them_in_yaml() -> None:
+    dsl = 'campaign x {\n  message m sms {\n    content { text "Hi # no comment\\n\\n  a: b\\n" }\n  }\n}\n'
+    assert as_yaml(dsl).split("content:\n")[1] == ("      text: |\n        Hi # no comment\n\n          a: b\n")
+    assert as_dsl(as_yaml(dsl)) == laid_out(dsl)
+
+
+def test_comments_inside_of_a_list_and_behind_the_end() -> None:
+    text = 'audience x {\n  where status = good\n    and country in [ # countries\n      "US"] # end\n}\n'
+    there = as_yaml(text)
+    assert there == ('audience x:\n  where: |-\n    status = good\n    # countries\n    and country in ["US"]  # end\n')
+    assert sorted(remarks(as_dsl(there))) == ["# countries", "# end"]
+
+
+def test_comments_behind_the_sign_of_a_block_scalar() -> None:
+    text = """\
+audience x:
+  where: | # one
+    status = good  # two
+      and age >= 18
+  exclude:
+    - >- # three
+      audience
+      y
+"""
+    assert (
+        as_dsl(text)
+        == """\
+audience x {
+  # one
+  where status = good  # two
+    and age >= 18
+  # three
+  exclude audience y
+}
+"""
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "yaml"),
     [
@@ -130,7 +168,7 @@ audience x:  # who
         ("-", "'-'"),
         ('say \\"hi\\"', 'say "hi"'),
         ("it's: so", '"it\'s: so"'),
-        ("two\\nlines", '"two\\nlines"'),
+        ("\\nof which one is empty", '"\\nof which one is empty"'),
         (" padded ", "' padded '"),
         ('file \\"a.html\\"', "'file \"a.html\"'"),
         ("é😀", "'é😀'"),

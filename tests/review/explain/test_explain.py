@@ -37,13 +37,36 @@ CONDITIONS = [
     ("email is missing", "email is missing"),
     (
         "did purchase where amount > 100 at least 3 times in last 90 days",
-        "there is at least 3 times a purchase with amount is more than 100 in the last 90 days (of 24 hours)",
+        "at least 3 times there is a purchase where amount is more than 100 in the last 90 days (of 24 hours)",
+    ),
+    ("not has tag vip", "she does not have the tag “vip” (tags that have run out do not count)"),
+    ("not opened any message ever", "she did not open any message at any time"),
+    ("not exists orders where status = open", "there is no row in “orders” where status is open"),
+    ("did app_open ever", "there is an app open at any time"),
+    ("birth_date >= 2000-01-31", "birth date is at the earliest 31 January 2000"),
+    ("goal.completed", "the goal is reached"),
+    (
+        "count of purchase since 90 days ago until 30 days ago > 2",
+        "the number of times there is a purchase from 90 days ago to 30 days ago, both included is more than 2",
+    ),
+    (
+        "average of orders.total where status = open > 5",
+        "the average total of all orders where status is open is more than 5",
+    ),
+    (
+        "quintile of sum of orders.total = 5",
+        "her fifth among all customers (1 to 5, and 5 is the highest) by the sum of total over all orders is 5",
+    ),
+    (
+        "did (add_to_cart as c then purchase within 2 days) last month",
+        "this happened in order, beginning in the calendar month before this one: "
+        "add to cart (here called “c”), then purchase within 2 days",
     ),
     ("did not purchase ever", "there is no purchase at any time"),
     ("did purchase this month", "there is a purchase in this calendar month"),
     (
         "sum of purchase.amount in last 30 calendar days >= 50",
-        "the sum of amount of purchase today and the 29 calendar days before is at least 50",
+        "the sum of amount over each purchase in the last 30 calendar days, today included is at least 50",
     ),
     ("recency of purchase > 30", "the days (of 24 hours) since the last purchase is more than 30"),
     ("has no tag of [a, b_c]", "she has no tag “a” or “b c” (tags that have run out do not count)"),
@@ -51,11 +74,12 @@ CONDITIONS = [
     ("subscribed to newsletter", "she is subscribed to “newsletter”"),
     (
         "top 10% by sum of purchase.amount ever",
-        "she is among the 10% of customers with the most by the sum of amount of purchase at any time",
+        "she is among the top 10% of customers by the sum of amount over each purchase at any time",
     ),
     (
         "did (add_to_cart as c then no purchase for 4 hours) in last 2 days",
-        "this happened in order, beginning in the last 2 days (of 24 hours): add to cart, then no purchase for 4 hours",
+        "this happened in order, beginning in the last 2 days (of 24 hours): "
+        "add to cart (here called “c”), then no purchase for 4 hours",
     ),
     ("opened any message on channel email ever", "she opened any message by email at any time"),
     ("home inside geofence boston_stores", "home lies inside the geofence “boston stores”"),
@@ -95,13 +119,21 @@ TRIGGERS = [
         "month on day 31 at 09:00",
         "Every month on the 31st day (in shorter months on the last one), at 09:00.",
     ),
+    ("every_clause", "month on day 1 at 09:00", "Every month on the 1st day, at 09:00."),
+    ("every_clause", "day at 08:00", "Every day, at 08:00."),
+    ("every_clause", "month on last day at 08:00", "Every month on the last day, at 08:00."),
+    (
+        "on_clause",
+        "app_open at least 3 times within 14 days",
+        "Each time there is an app open, at least 3 times within 14 days; each one counts only once.",
+    ),
     ("every_clause", "month on last friday at 09:00", "Every month on the last Friday, at 09:00."),
     (
         "every_clause",
         "2 weeks on friday at 09:00 from 2026-01-02",
         "Every 2 weeks on Friday, counted from 2 January 2026, at 09:00.",
     ),
-    ("every_clause", "5th purchase", "At every 5th purchase of a customer, counted from 1 January 2026 on."),
+    ("every_clause", "5th purchase", "Every 5th time a customer has a purchase, counted from 1 January 2026 on."),
     ("on_clause", "second sunday of may at 09:00", "Every year on the second Sunday of May, at 09:00."),
     (
         "on_clause",
@@ -130,7 +162,7 @@ def test_goals_count_from_the_first_day(workspace: Workspace) -> None:
     every_fifth = clause("every_clause", "5th purchase")
 
     assert behavior.trigger(every_fifth, without_a_start) == [
-        "At every 5th purchase of a customer, counted over all time."
+        "Every 5th time a customer has a purchase, counted over all time."
     ]
     goal, _ = workspace.campaigns["boston_breakfast"]
     assert goal.behavior is not None

@@ -128,6 +128,9 @@ class Typer:
             help = f"write `{name} | {field_name}`"
         elif kind.kind is Kind.LIST:
             help = f"write `{{% for x in {name} %}}`, or `{name} | first`"
+        elif kind.kind in (Kind.DATE, Kind.TIMESTAMP):
+            sign = {"year": "%Y", "month": "%B", "day": "%d", "weekday": "%A"}.get(field_name, "%d %B %Y")
+            help = f'write `{name} | date("{sign}")`'
         else:
             help = f"write `{name}`"
         return self.wrong("MSG011", f"`{name}` is a value of type {kind}, and has no `{field_name}`", node, help=help)
@@ -144,6 +147,9 @@ class Typer:
         alike = [name for name in known if name.rpartition(".")[2] == last or name.endswith("." + path)]
         near = "did you mean " + " or ".join(f"`{name}`" for name in alike[:3]) + "?" if alike else None
         near = near or did_you_mean(path, known, "names of this content")
+        key = path.removeprefix("campaign.data.")
+        if key != path and key.isidentifier() and not any(name.startswith("campaign.data.") for name in known):
+            near = f'add `data {{ {key} "..." }}` to the campaign'
         fixed = "names look like `customer.first_name`; fixed text stands in double quotes"
         return self.wrong("MSG011", f"unknown value `{path}`", node, help=near or fixed)
 

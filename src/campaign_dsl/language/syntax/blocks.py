@@ -263,11 +263,12 @@ class _Reader:
         from campaign_dsl.language.syntax.hints.keywords import instead_of
 
         if token.text in spec.blocks:
+            of = " of" if spec.blocks[token.text].head in ("group_head", "choice_head") else ""
             self.problems.add(
                 "SYN003",
                 f"the `{{` of `{token.text}` is missing",
                 self.span(token),
-                help=f"write `{token.text} {{`, and `}}` where it ends",
+                help=f"write `{token.text}{of} {{`, and `}}` where it ends",
             )
             if self.indented(token):
                 return self.block(token, spec.blocks[token.text], spec)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.syntax import tree as t
-from campaign_dsl.review.explain.conditions import filtered, step
-from campaign_dsl.review.explain.words import counted, day, duration, either, moment, ordinal, times, words
+from campaign_dsl.review.explain.conditions import filtered, in_order
+from campaign_dsl.review.explain.words import a, counted, day, duration, either, moment, ordinal, times, words
 
 
 def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
@@ -25,11 +25,12 @@ def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
         case t.Once(at):
             return [f"Once, on {moment(at.text)}."]
         case t.EveryNth(n, event, where):
-            return [f"At every {ordinal(n)} {filtered(event, where)} of a customer, {_counted_from(campaign)}."]
+            return [f"Every {ordinal(n)} time a customer has {a(filtered(event, where))}, {_counted_from(campaign)}."]
         case t.EventCondition():
             return [_event(node)]
         case t.OnCode(code, pool):
-            return [f"When she enters {'a code of the pool' if pool else 'the code'} “{code.text}”."]
+            what = f"a code of the pool “{words(code.text)}”" if pool else f"the code “{code.text}”"
+            return [f"When she enters {what}."]
         case t.OnSubscription(conversation, subscribed):
             verb = "subscribes to" if subscribed else "unsubscribes from"
             return [f"When she {verb} “{words(conversation.text)}”."]
@@ -40,7 +41,7 @@ def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
             return [f"Each time {_group(node)}, {_counted_from(campaign)}:", *_parts(node)]
         case t.SequenceBlock(within, steps):
             span = "" if within is None else f", all within {duration(within)}"
-            return [f"When this happens in order{span}:", *(f"- {step(each)}" for each in steps)]
+            return [f"When this happens in order{span}:", *(f"- {each}" for each in in_order(steps))]
 
 
 def _counted_from(campaign: ir.Campaign) -> str:
@@ -55,7 +56,7 @@ def _shift(shift: t.Duration | None, before: bool) -> str:
 def _event(node: t.EventCondition) -> str:
     if node.quantity is None:
         return f"At each {_matching(node)}."
-    return f"Each time there is {_counted(node)}. A purchase, or whatever it is, counts for one of them only."
+    return f"Each time there is {_counted(node)}; each one counts only once."
 
 
 def _matching(node: t.EventCondition) -> str:
@@ -64,14 +65,14 @@ def _matching(node: t.EventCondition) -> str:
 
 
 def _counted(node: t.EventCondition) -> str:
-    often = "a" if node.quantity is None else f"{times(node.quantity)} a"
+    often = "" if node.quantity is None else f", {times(node.quantity)}"
     span = "" if node.within is None else f" within {duration(node.within)}"
-    return f"{often} {_matching(node)}{span}"
+    return f"{a(_matching(node))}{often}{span}"
 
 
 def _group(node: t.Group) -> str:
     span = "" if node.within is None else f", within {duration(node.within)}"
-    return f"{'all of this' if node.all else 'one of this'} has happened{span}"
+    return f"{'all of this has' if node.all else 'at least one of these has'} happened{span}"
 
 
 def _parts(node: t.Group) -> list[str]:
@@ -86,13 +87,15 @@ def _parts(node: t.Group) -> list[str]:
 
 
 def _schedule(node: t.Schedule) -> str:
-    days = either(("working day" if each == "weekday" else each.capitalize() for each in node.weekdays), "and")
+    said = ["working day" if each == "weekday" else each.capitalize() for each in node.weekdays]
+    days = either(said, "and") if said else ""
     if node.month is not None:
         return f"Every year on the {node.position} {days} of {node.month.capitalize()}"
     if node.position is not None:
         return f"Every {node.unit} on the {node.position} {days or 'day'}"
     if node.day is not None:
-        return f"Every {node.unit} on the {ordinal(node.day)} day (in shorter months on the last one)"
+        shorter = " (in shorter months on the last one)" if node.day > 28 else ""
+        return f"Every {node.unit} on the {ordinal(node.day)} day{shorter}"
     since = "" if node.first is None else f", counted from {moment(node.first.isoformat())}"
     if node.every > 1:
         return f"Every {counted(node.every, node.unit)}{' on ' + days if days else ''}{since}"

@@ -39,7 +39,7 @@ def _about(typed: ir.Campaign) -> list[str]:
     runs = "It runs"
     runs += f" from {day(typed.runs_from)}" if typed.runs_from else " from the day it is started"
     runs += f" until {day(typed.runs_until)}." if typed.runs_until else " without an end."
-    review = f" It is looked at again on {day(typed.review)}." if typed.review else ""
+    review = f" It is due for a review on {day(typed.review)}." if typed.review else ""
     zone = f"Times of day are those of {typed.zone.default}."
     if typed.zone.attribute is not None:
         zone = f"Times of day are those where the customer is; where that is not known, those of {typed.zone.default}."
@@ -54,7 +54,7 @@ def _who(typed: ir.Campaign, node: t.Campaign, audiences: Mapping[str, t.Audienc
     block = node.audience
     assert block is not None
     lines = _conditions(block)
-    lines += [f"- Left out: {_excluded(each)}." for each in block.excludes]
+    lines += [f"- {_excluded(each)}." for each in block.excludes]
     if typed.suppression:
         lists = either((f"“{words(each.name)}”" for each in typed.suppression), "and")
         lines.append(f"- Left out: addresses on the suppression list{'s' * (len(typed.suppression) > 1)} {lists}.")
@@ -73,7 +73,7 @@ def _who(typed: ir.Campaign, node: t.Campaign, audiences: Mapping[str, t.Audienc
     named = _named(block, audiences)
     for name in named:
         lines += ["", f"“{words(name)}” are customers for whom this holds:", "", *_conditions(audiences[name])]
-        lines += [f"- Left out: {_excluded(each)}." for each in audiences[name].excludes]
+        lines += [f"- {_excluded(each)}." for each in audiences[name].excludes]
     return lines
 
 
@@ -90,9 +90,9 @@ def _sentence(text: str) -> str:
 
 def _excluded(node: t.Exclude) -> str:
     if node.audience is not None:
-        return f"the audience “{words(node.audience.text)}”"
+        return f"Left out: the audience “{words(node.audience.text)}”"
     assert node.where is not None
-    return f"everybody for whom {condition(node.where)}"
+    return f"Left out when {condition(node.where)}"
 
 
 def _named(block: t.Audience, audiences: Mapping[str, t.Audience]) -> list[str]:

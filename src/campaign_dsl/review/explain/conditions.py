@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from campaign_dsl.language.ir.operators import ARITHMETIC, FUNCTIONS, PATTERN_TESTS, ROUNDINGS, TEXT_TESTS
 from campaign_dsl.language.syntax import tree as t
-from campaign_dsl.review.explain.words import counted, duration, either, moment, times, words
+from campaign_dsl.review.explain.words import a, counted, duration, either, moment, times, words
 
 _COMPARE = {"=": "is", "!=": "is known and is not", "<": "<", "<=": "at most", ">": ">", ">=": "at least"}
 
@@ -20,7 +20,7 @@ def condition(node: t.Expression) -> str:
         case t.AnyOf(items):
             return "either " + ", or ".join(_part(item) for item in items)
         case t.Not(item):
-            return f"it is not so that {_part(item)} (also where that cannot be known)"
+            return _negated(item)
         case t.Compare(op, left, right):
             return f"{value(left)} {_comparison(op, right)}"
         case t.Between(of, low, high, negated):
@@ -49,6 +49,8 @@ def condition(node: t.Expression) -> str:
             return f"she belongs to the audience “{words(name.text)}”"
         case t.Everyone():
             return "any customer at all"
+        case t.Path() if node.text == "goal.completed":
+            return "the goal is reached"
         case t.Path() | t.Constant():
             return f"{value(node)} is true"
         case _:
@@ -64,7 +66,7 @@ def _part(node: t.Expression) -> str:
 def _comparison(op: str, right: t.Expression) -> str:
     said = _COMPARE[op]
     if said in ("<", ">"):
-        if (isinstance(right, t.Constant) and right.kind in ("date", "timestamp", "time")) or _is_moment(right):
+        if _is_moment(right):
             return f"is {'before' if said == '<' else 'after'} {value(right)}"
         return f"is {'less' if said == '<' else 'more'} than {value(right)}"
     if _is_moment(right) and op in ("<=", ">="):
@@ -73,7 +75,40 @@ def _comparison(op: str, right: t.Expression) -> str:
 
 
 def _is_moment(node: t.Expression) -> bool:
+    if isinstance(node, t.Constant):
+        return node.kind in ("date", "timestamp", "time")
     return isinstance(node, t.Ago | t.Now | t.Today)
+
+
+_ALWAYS_KNOWN = (
+    t.Did, t.FirstDid, t.StoppedDoing, t.ResumedDoing, t.DoingRegularly, t.DidSequence, t.Exists, t.HasTags, t.HasOffer,
+    t.OfferHappened, t.Subscribed, t.MessageHappened, t.ReceivedCampaign, t.InAudience, t.InStaticList, t.Sample,
+    t.Known,
+)  # fmt: skip
+_NEGATIONS = (
+    ("she has the tag", "she does not have the tag"),
+    ("she belongs to", "she does not belong to"),
+    ("she is ", "she is not "),
+    ("she was sent", "she was not sent"),
+    ("she opened", "she did not open"),
+    ("she clicked", "she did not click"),
+    ("she got", "she did not get"),
+    ("she redeemed", "she did not redeem"),
+    ("she received", "she did not receive"),
+    ("she has unsubscribed", "she has not unsubscribed"),
+    ("there is a row", "there is no row"),
+)
+"""How sentences begin that have an opposite of their own."""
+
+
+def _negated(node: t.Expression) -> str:
+    text = _part(node)
+    if not isinstance(node, _ALWAYS_KNOWN):
+        return f"it is not so that {text} (also where that cannot be known)"
+    for begin, opposite in _NEGATIONS:
+        if text.startswith(begin):
+            return opposite + text.removeprefix(begin)
+    return f"it is not so that {text}"
 
 
 def _happened(node: t.Expression) -> str:
@@ -82,24 +117,24 @@ def _happened(node: t.Expression) -> str:
             what = f"{words(event.text)}{_where(where)}"
             if negated:
                 return f"there is no {what} {window(span)}"
-            return f"there is {'a' if many is None else times(many) + ' a'} {what} {window(span)}"
+            return f"{'' if many is None else times(many) + ' '}there is {a(what)} {window(span)}"
         case t.FirstDid(event, where, span):
             return f"her very first {words(event.text)}{_where(where)} happened {window(span)}"
         case t.StoppedDoing(event, where, span):
-            return f"there is a {words(event.text)}{_where(where)} earlier, but none {window(span)}"
+            return f"there is {a(words(event.text))}{_where(where)} earlier, but none {window(span)}"
         case t.ResumedDoing(event, where, span, gap):
             what = f"{words(event.text)}{_where(where)}"
-            return f"a {what} {window(span)} came after a pause of at least {duration(gap)}"
+            return f"{a(what)} {window(span)} came after a pause of at least {duration(gap)}"
         case t.DoingRegularly(event, where, count, unit, calendar):
             each = f"each of the last {counted(count, ('calendar ' if calendar else '') + unit)}"
-            return f"there is a {words(event.text)}{_where(where)} in {each}"
+            return f"there is {a(words(event.text))}{_where(where)} in {each}"
         case t.DidSequence(steps, span):
-            return f"this happened in order, beginning {window(span)}: {', '.join(step(each) for each in steps)}"
+            return f"this happened in order, beginning {window(span)}: {', '.join(in_order(steps))}"
         case t.Exists(name, where):
             return f"there is a row in “{words(name.text)}”{_where(where)}"
         case t.Rank(largest, percent, count, of):
             share = f"{percent.text}% of" if percent is not None else f"{count:,}"
-            return f"she is among the {share} customers with the {'most' if largest else 'least'} by {value(of)}"
+            return f"she is among the {'top' if largest else 'bottom'} {share} customers by {value(of)}"
         case t.AnniversaryTest(of, kind, length):
             when = "today" if length is None else f"within the {'next' if kind == 'next' else 'last'} {_length(length)}"
             return f"the anniversary of {_path(of)} is {when}"
@@ -142,21 +177,26 @@ def _profile(node: t.Expression) -> str:
 
 
 def _where(where: t.Expression | None) -> str:
-    return "" if where is None else f" with {_part(where)}"
+    return "" if where is None else f" where {_part(where)}"
 
 
 def filtered(event: t.Name, where: t.Expression | None) -> str:
-    """`purchase with amount at least 100`."""
+    """`purchase where amount is at least 100`."""
     return f"{words(event.text)}{_where(where)}"
 
 
-def step(node: t.Step) -> str:
-    """One step of a sequence."""
+def in_order(steps: tuple[t.Step, ...]) -> list[str]:
+    """The steps of a sequence."""
+    return [f"{'then ' if number else ''}{_step(each)}" for number, each in enumerate(steps)]
+
+
+def _step(node: t.Step) -> str:
     what = filtered(node.event, node.where)
     if node.absent:
         assert node.within is not None
-        return f"then no {what} for {duration(node.within)}"
-    return what + ("" if node.within is None else f" within {duration(node.within)}")
+        return f"no {what} for {duration(node.within)}"
+    named = "" if node.alias is None else f" (here called “{words(node.alias.text)}”)"
+    return what + named + ("" if node.within is None else f" within {duration(node.within)}")
 
 
 # ----------------------------------------------------------------------------------------------------------- values
@@ -181,17 +221,18 @@ def value(node: t.Expression) -> str:
             return f"{_inner(left)} {ARITHMETIC[op].says} {_inner(right)}"
         case t.Rounded(of, mode, digits):
             places = "to whole numbers" if digits == 0 else f"to {counted(digits, 'digit')} after the point"
-            return f"{_inner(of)}, {ROUNDINGS[mode].says.removesuffix(',')} {places}"
+            return f"{_inner(of)} {ROUNDINGS[mode].says} {places}"
         case t.Call(function, of):
             return f"{FUNCTIONS[function].says} {_inner(of)}"
         case t.LocalTime(what, zone):
-            return f"the {what}" + ("" if zone is None else f" in the zone {value(zone)}")
+            named = "" if isinstance(zone, t.Constant) else "of "
+            return f"the {what}" + ("" if zone is None else f" in the zone {named}{value(zone)}")
         case t.PointsIn(account):
             return f"the balance of points in {words(account.text)}"
         case t.NumberOf(items, where):
             return f"the number of {_path(items)}{_where(where)}"
         case t.Quintile(of):
-            return f"the fifth of all customers (5 is the highest) by {value(of)}"
+            return f"her fifth among all customers (1 to 5, and 5 is the highest) by {value(of)}"
         case t.Aggregate():
             return _aggregate(node)
         case _:
@@ -207,11 +248,19 @@ def _aggregate(node: t.Aggregate) -> str:
     when = "" if node.window is None else f" {window(node.window)}"
     event = filtered(node.event, node.where)
     if node.property is None:
-        said = "days (of 24 hours) since the last" if node.function == "recency" else "number of"
-        return f"the {said} {event}{when}"
+        said = f"days (of 24 hours) since the last {event}" if node.function == "recency" else None
+        return f"the {said or f'number of times there is {a(event)}'}{when}"
     name = words(node.property.text.replace(".", " "))
-    said = {"distinct": "number of different values of", "sum": "sum of"}.get(node.function, f"{node.function}")
-    return f"the {said} {name} of {event}{when}"
+    every = f"all {event}" if node.window is None else f"each {event}"  # rows of a table are named as several
+    match node.function:
+        case "distinct":
+            return f"the number of different values of {name} over {every}{when}"
+        case "sum":
+            return f"the sum of {name} over {every}{when}"
+        case "first" | "last":
+            return f"the {name} of the {node.function} {event}{when}"
+        case _:
+            return f"the {node.function} {name} of {every}{when}"
 
 
 def _path(node: t.Path) -> str:
@@ -231,18 +280,18 @@ def window(node: t.Window) -> str:
             hours = " (of 24 hours)" if node.unit in ("day", "week") else ""
             return f"in the last {counted(node.count, node.unit)}{hours}"
         case "calendar":
-            if node.unit == "day":
-                rest = f" and the {counted(node.count - 1, 'calendar day')} before" if node.count > 1 else ""
-                return f"today{rest}"
-            rest = f" and the {counted(node.count - 1, node.unit)} before" if node.count > 1 else ""
-            return f"this calendar {node.unit}{rest}"
-        case "this" | "last":
-            return f"{'today' if node.kind == 'this' else 'yesterday'}" if node.unit == "day" else _unit(node)
-    return " ".join(_bound(bound) for bound in node.bounds)
-
-
-def _unit(node: t.Window) -> str:
-    return f"in {node.kind} calendar {node.unit}"
+            here = "today" if node.unit == "day" else "this one"
+            if node.count == 1:
+                return here if node.unit == "day" else f"in this calendar {node.unit}"
+            return f"in the last {counted(node.count, f'calendar {node.unit}')}, {here} included"
+        case "this":
+            return "today" if node.unit == "day" else f"in this calendar {node.unit}"
+        case "last":
+            return "yesterday" if node.unit == "day" else f"in the calendar {node.unit} before this one"
+    if [bound.word for bound in node.bounds] == ["since", "until"]:
+        first, last = (value(bound.moment) for bound in node.bounds)
+        return f"from {first} to {last}, both included"
+    return " and ".join(_bound(bound) for bound in node.bounds)
 
 
 def _bound(bound: t.Bound) -> str:

@@ -45,8 +45,10 @@ def _effect(node: t.Outcome, catalog: Catalog) -> str:
         case t.Award(amount, account, source):
             entry = catalog.point_accounts.get(account.text)
             name = entry.title if entry else words(account.text)
-            much = f"{int(amount.text):,}" if isinstance(amount, t.Constant) else f"{value(amount)}:"
-            return f"**{much} points** to the account “{name}”, from the source “{words(source.text)}”"
+            where = f"to the account “{name}”, from the source “{words(source.text)}”"
+            if isinstance(amount, t.Constant):
+                return f"**{int(amount.text):,} points** {where}"
+            return f"**Points** {where}: {value(amount)}"
         case t.Issue("offer", name):
             offer = catalog.offers.get(name.text)
             return f"The **offer “{offer.title if offer else words(name.text)}”** in the wallet"
@@ -55,7 +57,8 @@ def _effect(node: t.Outcome, catalog: Catalog) -> str:
         case t.Issue("code", name):
             return f"The **promo code {name.text}**"
         case t.Issue(_, name):
-            return f"The **reward “{words(name.text)}”**"
+            reward = catalog.rewards.get(name.text)
+            return f"The **reward “{reward.title if reward else words(name.text)}”**"
         case t.TagFor(tag, ttl):
             return f"The tag “{words(tag.text)}” on the profile" + (f" for {duration(ttl)}" if ttl else ", for good")
         case t.Untag(tag):
@@ -66,7 +69,8 @@ def _effect(node: t.Outcome, catalog: Catalog) -> str:
             verb = "She is subscribed to" if subscribed else "She is unsubscribed from"
             return f"{verb} “{words(conversation.text)}”"
         case t.Record(event, assignments):
-            given = either((f"{words(each.name.text)} {value(each.value)}" for each in assignments), "and")
+            said = [f"{words(each.name.text)} {value(each.value)}" for each in assignments]
+            given = either(said, "and") if said else ""
             return f"The event “{words(event.text)}” is recorded" + (f", with {given}" if given else "")
         case t.Send(message):
             return f"The message “{words(message.text)}”"
@@ -98,12 +102,13 @@ def message(each: ir.Message, node: t.Message | None) -> list[str]:
         start, end = each.quiet
         lines.append(f"Never between {start} and {end} where the customer is: it waits.")
     if each.expires_after_seconds is not None:
-        lines.append(f"It is dropped when it could not leave for {seconds(each.expires_after_seconds)}.")
+        lines.append(f"It is dropped when it could not leave within {seconds(each.expires_after_seconds)}.")
     if each.visible_seconds is not None:
         lines.append(f"It stays visible for {seconds(each.visible_seconds)}.")
     if each.seeds:
         lines.append(f"{counted(len(each.seeds), 'person')} on seed lists get a copy, outside of all results.")
-    lines += [_content(content, len(each.contents) == 1) for content in each.contents]
+    alone = len(each.contents) == 1
+    lines += [_content(content, alone) for content in sorted(each.contents, key=_unbound)]
     if each.properties:
         said = [_property(found) for found in each.properties]
         lines.append(f"It carries {either(said, 'and')}.")
@@ -121,12 +126,17 @@ def _allowed(each: ir.Message) -> list[str]:
     return [f"Only to customers {either(asked, 'and')}."] if asked else []
 
 
-def _content(content: ir.Content, only: bool) -> str:
+def _unbound(content: ir.Content) -> bool:
+    """Whether it is for everybody for whom there is no other."""
+    return content.segment is None and content.language is None and content.arm is None
+
+
+def _content(content: ir.Content, alone: bool) -> str:
     axes = []
     axes += [f"the segment “{words(content.segment)}”"] if content.segment else []
     axes += [f"the language {content.language}"] if content.language else []
     axes += [f"variant {content.arm}"] if content.arm else []
-    whom = f"In {either(axes, 'and')}" if axes else "To everybody" if only else "To everybody else"
+    whom = f"In {either(axes, 'and')}" if axes else "To everybody" if alone else "To everybody else"
     if content.provider_template is not None:
         return f"{whom}: the content that the provider holds as `{content.provider_template}`."
     shown = [f"{part.name} “{_shortened(part.template)}”" if part.path is None else f"{part.name} from `{part.path}`"

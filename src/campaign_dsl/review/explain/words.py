@@ -26,8 +26,15 @@ def either(items: Iterable[str], joiner: str = "or") -> str:
     return f"{', '.join(said[:-1])} {joiner} {said[-1]}"
 
 
+def a(noun: str) -> str:
+    """`a purchase`, `an app open`."""
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
 def counted(number: int, unit: str) -> str:
     """`1 day`, `30 days`, `1,000 points`."""
+    if unit == "person":
+        return f"{number:,} {'person' if number == 1 else 'people'}"
     plain = unit.removesuffix("s")
     return f"{number:,} {plain if number == 1 else plain + 's'}"
 

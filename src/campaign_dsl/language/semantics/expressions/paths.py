@@ -332,6 +332,15 @@ def _unknown(node: t.Path, at: Checker, expected: Type | None) -> None:
                 help=f"write `{node.text.partition('.')[2]}`",
             )
             return
+        of_step = names.rows is not None and names.rows.is_event and not near(head.text, names.known)
+        if of_step and any(node.parts[1].text in each.properties for each in names.catalog.events.values()):
+            at.problems.add(
+                "NAM001",
+                f"nothing here is called `{head.text}`",
+                head.span,
+                help=f"in a sequence, write `as {head.text}` behind the step that is meant",
+            )
+            return
         at.problems.add(
             "NAM001",
             f"`{node.text}` is not {'an attribute' if names.rows is None else 'a property'}",
@@ -359,6 +368,9 @@ def _instead_of(name: str, names: Names, expected: Type | None) -> str:
     text = name.lower()
     if names.rows is not None and name in names.catalog.customers.attributes:
         return f"`{name}` is a customer attribute: close the event test in parentheses before it"
+    for each in names.trigger.rows if names.trigger is not None else ():
+        if name in each.attributes and names.rows is None:
+            return f"write `{EVENT}.{name}` for that of the event"
     if text in ("null", "none", "nil", "empty"):
         return "to ask whether there is a value write `is known` or `is missing`"
     if expected is not None and expected.kind is Kind.BOOLEAN and text in _BOOLEANS:
@@ -367,4 +379,6 @@ def _instead_of(name: str, names: Names, expected: Type | None) -> str:
         return did_you_mean(name, names.known, "known names") or "declare it in catalog.yaml"
     if expected.kind is Kind.TEXT:
         return f'text stands in double quotes: `"{name}"`'
+    if expected.is_number:
+        return f"declare it in catalog.yaml; {kinds.how_to_write(expected)}"
     return kinds.how_to_write(expected)

@@ -104,7 +104,9 @@ def _message(
             "MSG004",
             f"`{node.type.text}` is not a type of message",
             node.type.span,
-            help=did_you_mean(node.type.text, MESSAGE_TYPES, "types"),
+            help=f"write `message {node.type.text} {node.name.text}`: the name comes first"
+            if node.name.text in MESSAGE_TYPES
+            else did_you_mean(node.type.text, MESSAGE_TYPES, "types"),
         )
         return None
     catalog, policies = world.catalog, world.settings.policies
@@ -159,10 +161,11 @@ def _message(
 def _check_sent(given: Given, declared: dict[str, t.Message], problems: Problems) -> None:
     """Every message is sent, and what is sent is there."""
     sent: set[str] = set()
+    swapped = {each.type.text for each in declared.values() if each.name.text in MESSAGE_TYPES}  # name and type
     for send in (each for each in given.nodes if isinstance(each, t.Send)):
         name = send.message.text
         sent.add(name)
-        if name not in declared:
+        if name not in declared and name not in swapped:
             problems.add(
                 "MSG001",
                 f"there is no message `{name}`",

@@ -117,6 +117,11 @@ def _check_held(node: t.Content, message: t.Message, problems: Problems) -> None
         problems.add("MSG023", "this `template` has no id", node.template.span, help="copy the id from the provider")
 
 
+def article(type_: str) -> str:
+    """`an email message`, `a push message`."""
+    return "an" if type_[0] in "aeiou" or type_ == "sms" else "a"
+
+
 def _required(type_: str, display: str | None) -> tuple[str, ...]:
     return (*MESSAGE_TYPES[type_].required, *DISPLAYS.get(display or "", ()))
 
@@ -136,7 +141,7 @@ def _check_parts(node: t.Content, message: t.Message, display: str | None, probl
         if part.name.text not in allowed:
             problems.add(
                 "MSG023",
-                f"a {kind} has no `{part.name.text}`",
+                f"{article(type_)} {kind} has no `{part.name.text}`",
                 part.name.span,
                 help="its parts are " + ", ".join(f"`{each}`" for each in allowed)
                 if allowed
@@ -148,7 +153,7 @@ def _check_parts(node: t.Content, message: t.Message, display: str | None, probl
             "MSG023",
             f"this content has no `{name}`",
             node.span,
-            why=f"a {kind} is not whole without it",
+            why=f"{article(type_)} {kind} is not whole without it",
             help=f'add `{name} "..."`',
         )
     if not node.parts and not missing:
@@ -164,6 +169,15 @@ def _part(node: t.Part, type_: str, desk: Desk, problems: Problems) -> ir.Part |
             node.value.span,
             why="MJML makes pages, and only the body of an e-mail is one",
             help='write `file "..."`, or the text itself',
+        )
+        return None
+    if node.kind == "text" and not node.value.text.strip():
+        problems.add(
+            "MSG023",
+            f"`{node.name.text}` is empty",
+            node.value.span,
+            why="customers would see that something is missing",
+            help="write its text, or leave it out where it need not be there",
         )
         return None
     template = written_here(node.value) if node.kind == "text" else _file(node, desk.read, problems)

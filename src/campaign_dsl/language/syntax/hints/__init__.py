@@ -30,6 +30,14 @@ from campaign_dsl.language.syntax.hints.numbers import (
     units_alone,
     windows,
 )
+from campaign_dsl.language.syntax.hints.rewrites import (
+    days_by_name,
+    events_of_goals,
+    other_clause,
+    quotes_in_texts,
+    rewrites,
+    times_missing,
+)
 from campaign_dsl.language.syntax.hints.stop import Hint, Rule, Stop
 from campaign_dsl.language.syntax.hints.words import (
     capitals,
@@ -49,6 +57,8 @@ from campaign_dsl.language.syntax.hints.words import (
 __all__ = ["Hint", "Stop", "explain", "wanted"]
 
 RULES: tuple[Rule, ...] = (
+    # whole turns of phrase
+    quotes_in_texts, rewrites, other_clause, events_of_goals, times_missing, days_by_name,
     # slips of the finger
     capitals, near_misses, near_miss_before,
     # what the characters say

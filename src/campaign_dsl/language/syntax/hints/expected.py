@@ -11,6 +11,7 @@ _FRIENDLY = {
     "DATE": "a day like `2026-01-31`",
     "TIMESTAMP": "an instant like `2026-11-27 09:00`",
     "TIME": "a time like `09:00`",
+    "LANGUAGE": "a language by its code, like `en` or `de-AT`",
     "UNIT": "a unit like `days`",
     "SIGN": "`+` or `-`",
     "TIMES": "`times`",
@@ -51,6 +52,8 @@ def wanted(stop: Stop) -> str:
     words = [_FRIENDLY.get(name) or f"`{name}`" for name in stop.expected if name in _FRIENDLY or not name.isupper()]
     end = _FRIENDLY["$END"]
     order = sorted(words, key=lambda word: (word == end, not word.startswith(("a ", "an ", "text")), word))
+    if order == [end] and stop.start in ("variant_entry", "segment_entry", "property_entry") and stop.found.isalnum():
+        return "put each of them on a line of its own"
     if order == [end]:
         return "nothing can follow here; delete it, or begin a new line"
     listed = order[0] if len(order) == 1 else ", ".join(order[:-1]) + f" or {order[-1]}" if order else "something else"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from campaign_dsl.language.syntax.hints.stop import Hint, Stop, is_name, short, slug
+from campaign_dsl.language.syntax.spec import MESSAGE_TYPES
 
 
 def quoted_names(stop: Stop) -> Hint | None:
@@ -27,10 +28,14 @@ def heads(stop: Stop) -> Hint | None:
     text = stop.text.strip()
     if stop.start == "message_head":
         words = text.split()
-        typed = len(words) > 1 and words[-1] == "external"
-        name = slug(" ".join(words[:-1] if typed else words))
+        types = [word.lower() for word in words if word.lower() in MESSAGE_TYPES]
+        type_ = types[-1] if types else "external"
+        rest = [word for word in words if word.lower() != type_] if len(words) > 1 else words
+        name = slug(" ".join(rest))
         problem = f"`{short(text)}` is not a name and a type" if len(words) > 1 else "this message has no type"
-        return Hint(0, len(text), f"write `message {name} external{opening}`", problem) if name else None
+        others = ", ".join(f"`{each}`" for each in MESSAGE_TYPES if each != type_)
+        also = "" if types else f"; other types are {others}"
+        return Hint(0, len(text), f"write `message {name} {type_}{opening}`{also}", problem) if name else None
     if stop.start == "word_clause" and stop.keyword in ("campaign", "audience") and slug(text):
         help = f"write `{stop.keyword} {slug(text)}{opening}`: a name is letters, digits and `_`"
         return Hint(0, len(text), help, f"`{short(text)}` is not a name")

@@ -110,6 +110,12 @@ def units_alone(stop: Stop) -> Hint | None:
 def windows(stop: Stop) -> Hint | None:
     """Windows of time where they cannot stand, and counts that `did not` does not take."""
     if stop.found.startswith("in last") and not {"IN_LAST", "TIMES"} & stop.expected:
+        figure = re.search(
+            r"\b(?:sum|average|smallest|largest) of (\w+\.\w+) *[*/+-] *\w+\.\w+ *$", stop.text[: stop.at]
+        )
+        if figure is not None:
+            help = "write the window behind each of them, or let the catalog have a property with the product"
+            return Hint(*figure.span(), help, f"only `{figure[1]}` belongs to it: one property is added up, no formula")
         help = (
             "a window belongs to an event, as in `did purchase in last 30 days`; compare a date, as in `>= 2026-01-31`"
         )
@@ -119,6 +125,8 @@ def windows(stop: Stop) -> Hint | None:
         and "IN_LAST" in stop.expected
         and "AT_LEAST" not in stop.expected
     ):
+        if not re.search(r"\bdid\s+not\s", stop.text[: stop.at]):
+            return Hint(stop.at, stop.end, "delete it: this is asked without a number")
         help = "`did not` means not even once; to allow some write `did ... at most 1 time`"
         return Hint(stop.at, stop.end, help)
     if stop.found.startswith(("day", "week", "month", "year", "hour")) and stop.expected == {"NUMBER"}:

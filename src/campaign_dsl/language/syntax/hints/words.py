@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from campaign_dsl.language.syntax.hints.stop import CLAUSE_KEYWORDS, Hint, Stop, either, is_name, short
+from campaign_dsl.language.syntax.spec import named_blocks
 
 _MORE, _LESS = "(?:greater|more|older|larger|higher|bigger)", "(?:less|fewer|younger|smaller|lower)"
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -165,6 +166,13 @@ def several_clauses(stop: Stop) -> Hint | None:
     if "$END" not in stop.expected:
         return None
     if stop.found in CLAUSE_KEYWORDS and re.search(r"\S[ \t]+$", stop.text[: stop.at]):
+        homes = [name for name, block in named_blocks() if stop.found in block.keywords]
+        if stop.keyword in CLAUSE_KEYWORDS and not any(
+            {stop.keyword, stop.found} <= set(block.keywords) for _, block in named_blocks()
+        ):
+            return Hint(
+                stop.at, stop.end, f"write it in {either(homes)}", f"`{stop.found}` is no part of `{stop.keyword}`"
+            )
         return Hint(stop.at, stop.end, "begin each clause on a line of its own")
     if stop.found == "," and stop.start in ("text_clause", "property_entry") and re.match(r"\s*\w+\s+\S", stop.rest):
         return Hint(stop.at, stop.end, "delete it, and begin a new line")

@@ -188,7 +188,9 @@ class _Reader:
             for start, end in b.comments(item.body.text)
             if not item.plain
         ]
-        self.take(item.body.whole.start, item.span.end)
+        places = {each.start for each in inside}
+        taken = self.take(min(item.span.start, item.body.whole.start), item.span.end)
+        made.before = [each.text for each in taken if each.start not in places]  # in YAML, behind a `|`
         start = item.spec.start if item.spec is not None else spec.entry
         if item.plain:
             made.text = item.body.text

@@ -102,6 +102,12 @@ def _one(item: Clause, indent: str, lines: list[str], as_list: bool) -> None:
 
 
 def _value(start: str, indent: str, item: Clause, body: Body, lines: list[str]) -> None:
+    lead = start[: len(start) - len(start.lstrip())]
+    if item.text is not None and _keeps_lines(item.text):
+        lines.extend(lead + text for text in item.after)
+        lines.append(start + ("|" if item.text.endswith("\n") else "|-"))
+        lines.extend(indent + text if text else "" for text in item.text.removesuffix("\n").split("\n"))
+        return
     if item.text is not None and not _names_a_zone(item):
         lines.append(_behind(start + scalar(item.text, True), item.after, indent, lines))
         return
@@ -110,12 +116,23 @@ def _value(start: str, indent: str, item: Clause, body: Body, lines: list[str]) 
         return
     if len(body.rows) > 1 and (body.broken or len(start) + len(body.flat) > WIDTH):
         commented = any(row.before or row.after for row in body.rows)
-        lines.append(_behind(start + ("|-" if commented else ">-"), item.after, indent, lines))
+        if not commented:  # no comment can stand inside
+            lines.extend(lead + text for text in item.after)
+        lines.append(start + ("|-" if commented else ">-"))
         for row in body.rows:
+            last = commented and row is body.rows[-1]
             lines.extend(indent + text for text in row.before)
-            lines.append(_behind(indent + row.text, row.after, indent, lines))
+            lines.append(_behind(indent + row.text, [*row.after, *(item.after if last else ())], indent, lines))
         return
     lines.append(_behind(start + scalar(body.flat, False), item.after, indent, lines))
+
+
+def _keeps_lines(text: str) -> bool:
+    """Whether a text has several lines, which a `|` can hold as they are."""
+    rows = text.removesuffix("\n").split("\n")
+    plain = all(row.isprintable() and row == row.rstrip() for row in rows)
+    whole = bool(rows[0]) and bool(rows[-1]) and not rows[0][0].isspace()
+    return len(rows) > 1 and plain and whole and _NOT_PLAIN.match(text) is None
 
 
 def _names_a_zone(item: Clause) -> bool:
