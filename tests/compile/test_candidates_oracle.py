@@ -124,6 +124,10 @@ def campaigns(draw: st.DrawFn) -> ir.Campaign:
     arms = tuple(ir.Arm(name, Decimal(percent)) for name, percent in zip(NAMES, percents, strict=False))
     names, drawn = tuple(each.name for each in segments), tuple(each.name for each in arms)
     given_ = [draw(outcomes(f"o{place}", names, drawn)) for place in range(draw(st.integers(1, 5)))]
+    many = draw(st.integers(0, 2))
+    for place in range(many):
+        sending = ir.Send(f"m{place}", ir.Tail(SPAN, draw(conditions(names, drawn))))
+        given_.insert(draw(st.integers(0, len(given_))), sending)
     if draw(st.booleans()) and len(given_) > 1:
         last = replace(given_[-1], tail=replace(given_[-1].tail, condition=None))
         given_ = [replace(each, tail=replace(each.tail, choice=0)) for each in [*given_[:-1], last]]
@@ -138,7 +142,7 @@ def campaigns(draw: st.DrawFn) -> ir.Campaign:
             address=draw(st.sampled_from([EMAIL, EMAIL, None, TIER])),
             consent=draw(st.sampled_from([CONSENT, None])),
         )
-        for place in range(draw(st.integers(0, 2)))
+        for place in range(many)
     )
     lists = [ir.SuppressionList("all", "suppressions", "address", None)]
     lists.append(ir.SuppressionList("some", "suppressions", "address", ("kind", "some")))

@@ -13,12 +13,13 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import assembled, at
+from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.customers import OWN, columns_of, customers, select_with_joins
 from campaign_dsl.compile.sql.dialects.duckdb import DuckDB
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.due import AUDIENCE, DAY, DUE, TIME, due, matched
 from campaign_dsl.compile.sql.effects import computed, context, steps
-from campaign_dsl.compile.sql.groups import ARM, LANGUAGE, SEGMENT, groups
+from campaign_dsl.compile.sql.groups import groups
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.shared import CUSTOMER, ZONE, Shared, readable
 from campaign_dsl.compile.sql.stages import address, holdout_salt, lost, suppression_query

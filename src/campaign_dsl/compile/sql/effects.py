@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.groups import ARM, SEGMENT
+from campaign_dsl.compile.sql.conditions import SEGMENT, condition
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import named_addresses
 from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
@@ -32,16 +32,16 @@ def steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
             parts.append(_first_of(list(lines), lowering))
             continue
         for number, each in lines:
-            bit, condition, worth = 1 << number, each.tail.condition, _worth(each, lowering)
+            bit, when, worth = 1 << number, each.tail.condition, _worth(each, lowering)
             if worth is not None:
-                tests = [worth] if condition is None else [_condition(condition, lowering), worth]
+                tests = [worth] if when is None else [condition(when, lowering), worth]
                 parts.append(_when([(exp.and_(*tests, copy=False), b.number(bit))]))
-            elif condition is None:
+            elif when is None:
                 always |= bit
-            elif condition.segment is not None:
-                by_segment[condition.segment] = by_segment.get(condition.segment, 0) | bit
+            elif when.segment is not None:
+                by_segment[when.segment] = by_segment.get(when.segment, 0) | bit
             else:
-                parts.append(_when([(_condition(condition, lowering), b.number(bit))]))
+                parts.append(_when([(condition(when, lowering), b.number(bit))]))
     if by_segment:
         segment = b.column(SEGMENT, lowering.alias)
         cases: list[tuple[exp.Expr, exp.Expr]] = [
@@ -61,17 +61,8 @@ def _first_of(lines: list[Numbered], lowering: Lowering) -> exp.Expr:
         given = bit if worth is None else _when([(worth, bit)])
         if each.tail.condition is None:
             return case.else_(given, copy=False) if case.args.get("ifs") else given
-        case = case.when(_condition(each.tail.condition, lowering), given, copy=False)
+        case = case.when(condition(each.tail.condition, lowering), given, copy=False)
     return case.else_(b.number(0), copy=False)
-
-
-def _condition(condition: ir.Condition, lowering: Lowering) -> exp.Expr:
-    if condition.segment is not None:
-        return exp.EQ(this=b.column(SEGMENT, lowering.alias), expression=exp.Literal.string(condition.segment))
-    if condition.arm is not None:
-        return exp.EQ(this=b.column(ARM, lowering.alias), expression=exp.Literal.string(condition.arm))
-    assert condition.predicate is not None
-    return lowering.holds(condition.predicate)
 
 
 def _when(cases: list[tuple[exp.Expr, exp.Expr]], value: exp.Expr | None = None) -> exp.Expr:

@@ -7,11 +7,10 @@ from decimal import Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import drawn, first_name
 from campaign_dsl.language.ir import campaign as ir
-
-SEGMENT, ARM, LANGUAGE = "_segment", "_arm", "_language"
 
 
 def groups(campaign: ir.Campaign, lowering: Lowering) -> list[exp.Expr]:

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import at
+from campaign_dsl.compile.sql.conditions import told
 from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.language.ir import campaign as ir
@@ -24,7 +25,10 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
         stages.append(("not_excluded", lowering.holds(exclusion.predicate), at(exclusion.span)))
     stages += _suppressed(campaign, lowering.alias)
     for message in campaign.messages:
-        stages += [("consented", test, at(message.span)) for test in _refused(message, lowering)]
+        for test in _refused(message, lowering):
+            sent = told(campaign, message.name, lowering)
+            stopped = test if sent is None else exp.and_(sent, b.paren(test), copy=False)
+            stages.append(("consented", stopped, at(message.span)))
     if campaign.workspace_holdout is not None:
         held = drawn(lowering, ir.WORKSPACE_HOLDOUT, campaign.workspace_holdout)
         stages.append(("not_held_out", held, f"{campaign.workspace_holdout}% of the workspace"))

@@ -75,9 +75,14 @@ def candidates(campaign: ir.Campaign, scope: Scope, period: Period) -> Iterator[
     """The occurrences of a customer of the audience, each with the first of the early stages it does not reach."""
     customer = scope.customer
     segment, arm, language = segment_of(campaign, scope), arm_of(campaign, scope), language_of(campaign, scope)
-    lost, because = stopped(campaign, scope) or (None, None)
     for each in occurrences(campaign, scope, period):
         inside = scope.naming(**each.rows)
+        steps = frozenset(
+            number
+            for number, outcome in enumerate(campaign.outcomes)
+            if applies(outcome.tail.condition, segment, arm, inside)
+        )
+        lost, because = stopped(campaign, scope, told(campaign, steps)) or (None, None)
         yield Candidate(
             campaign=campaign.name,
             id=id_of(customer, scope.world),
@@ -87,11 +92,7 @@ def candidates(campaign: ir.Campaign, scope: Scope, period: Period) -> Iterator[
             segment=segment,
             arm=arm,
             language=language,
-            steps=frozenset(
-                number
-                for number, outcome in enumerate(campaign.outcomes)
-                if applies(outcome.tail.condition, segment, arm, inside)
-            ),
+            steps=steps,
             address=next(iter(addresses(campaign, scope)), None),
             lost=lost,
             because=because,
@@ -143,8 +144,27 @@ def applies(condition: ir.Condition | None, segment: str | None, arm: str | None
 # ------------------------------------------------------------------------------------------------------------- stages
 
 
-def stopped(campaign: ir.Campaign, scope: Scope) -> tuple[str, str] | None:
-    """The first of the early stages that a customer does not reach, and what stops her."""
+def told(campaign: ir.Campaign, steps: frozenset[int]) -> frozenset[str]:
+    """The messages that would be sent to her: of the lines of one choice only the first that holds counts."""
+    names: set[str] = set()
+    choices: set[int] = set()
+    for number in sorted(steps):
+        outcome = campaign.outcomes[number]
+        if outcome.tail.choice in choices:
+            continue
+        if outcome.tail.choice is not None:
+            choices.add(outcome.tail.choice)
+        if isinstance(outcome, ir.Send):
+            names.add(outcome.message)
+    return frozenset(names)
+
+
+def stopped(campaign: ir.Campaign, scope: Scope, messages: frozenset[str]) -> tuple[str, str] | None:
+    """The first of the early stages that a customer does not reach, and what stops her.
+
+    Args:
+        messages: those that would be sent to her; whether she may get others does not matter.
+    """
     for exclusion in campaign.excludes:
         if scope.holds(exclusion.predicate):
             return "not_excluded", exclusion.says
@@ -153,7 +173,7 @@ def stopped(campaign: ir.Campaign, scope: Scope) -> tuple[str, str] | None:
         if not suppressed(each, scope).isdisjoint(theirs):
             return "not_suppressed", each.name
     for message in campaign.messages:
-        if not consented(message, scope):
+        if message.name in messages and not consented(message, scope):
             return "consented", message.name
     key = id_of(scope.customer, scope.world)
     if campaign.workspace_holdout is not None and drawn(ir.WORKSPACE_HOLDOUT, key, campaign.workspace_holdout):
