@@ -27,7 +27,7 @@ from campaign_dsl.language.ir.nodes import AllOf, Negate, Predicate
 from campaign_dsl.language.semantics.campaigns import World, audience_predicate, campaign, exclusion
 from campaign_dsl.language.semantics.checks import check_name, check_size
 from campaign_dsl.language.semantics.expressions import attribute, predicate
-from campaign_dsl.language.source.files import Snippet, SourceFile, read_source
+from campaign_dsl.language.source.files import Snippet, SourceFile, lies_inside, read_source
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.assemble import assemble, parse_expression
 from campaign_dsl.language.syntax.blocks import read_blocks
@@ -68,6 +68,19 @@ def campaign_files(root: Path) -> list[Path]:
         found += [Path(folder, name) for name in (*folders, *files) if name.endswith((DSL, YAML))]
         folders[:] = [name for name in folders if name not in _SKIPPED]
     return sorted(found)[: MAX_FILES + 1]
+
+
+def leads_outside(path: Path, root: Path, shown_as: str) -> Diagnostic | None:
+    """The finding that a file found below ``root`` is a link to somewhere else; None where it is not."""
+    if not path.is_symlink() or lies_inside(path, root):
+        return None
+    return Diagnostic(
+        code="SRC011",
+        message=f"`{shown_as}` is a link that leads outside the workspace",
+        path=shown_as,
+        why="what it points to is not reviewed with the campaign",
+        help="put the file itself here",
+    )
 
 
 @dataclass
@@ -125,21 +138,7 @@ class Workspace:
 
     def read(self, path: Path) -> SourceFile | None:
         """A source file, or None after having reported why it cannot be read."""
-        if path.is_symlink() and not path.resolve().is_relative_to(self.root.resolve()):
-            name = self.shown(path)
-            self.problems.extend(
-                (
-                    Diagnostic(
-                        code="SRC011",
-                        message=f"`{name}` is a link that leads outside the workspace",
-                        path=name,
-                        why="what it points to is not reviewed with the campaign",
-                        help="put the file itself here",
-                    ),
-                )
-            )
-            return None
-        source = read_source(path, self.shown(path))
+        source = leads_outside(path, self.root, self.shown(path)) or read_source(path, self.shown(path))
         if isinstance(source, Diagnostic):
             self.problems.extend((source,))
             return None
@@ -152,7 +151,7 @@ class Workspace:
         return self._texts[path]
 
     def _read_text(self, path: str) -> SourceFile | Diagnostic:
-        if not is_inside(path) or not (self.root / path).resolve().is_relative_to(self.root.resolve()):
+        if not is_inside(path) or not lies_inside(self.root / path, self.root):
             return Diagnostic(
                 code="SRC011",
                 message=f"`{path[:200]}` does not lie in the workspace",
@@ -187,8 +186,7 @@ class Workspace:
         self.settings, positions, found = load_workspace_settings(source)
         self.problems.extend(found)
         name = self.settings.catalog if self.settings else "catalog.yaml"
-        path = (self.root / name).resolve()
-        if not path.is_relative_to(self.root.resolve()):
+        if not lies_inside(self.root / name, self.root):
             self.problems.add(
                 "WSP010",
                 f"`{name}` lies outside the workspace",

@@ -110,3 +110,37 @@ def test_explain(campaign: Campaign) -> None:
     assert done.out.startswith("# Birthday gift (`birthday_gift`)\n")
     assert campaign("explain", "birthday_gift", "--json").json["text"] == done.out
     assert campaign("explain", "birthday_gft").code == 2
+
+
+def test_fmt_leaves_alone_what_a_link_in_the_folder_leads_out_to(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.campaign"
+    outside.write_text(UGLY)
+    inside = folder / "linked"
+    inside.mkdir()
+    (inside / "a.campaign").symlink_to(outside)
+    done = call("fmt", inside)
+    assert (done.code, outside.read_text()) == (1, UGLY)
+    assert "SRC011" in done.err
+    assert "tier" not in done.out + done.err  # nor is it shown
+
+
+def test_links_that_go_round_in_a_circle(campaign: Campaign, shop: Path) -> None:
+    for name in ("vip.csv", "a.campaign"):
+        (shop / name).unlink(missing_ok=True)
+        (shop / name).symlink_to(name)
+    done = campaign("check")
+    assert done.code == 1
+    assert "`a.campaign` does not exist" in done.err
+    assert "`vip.csv` does not exist" in done.err
+
+
+@pytest.mark.parametrize("command", ["explain", "compile"])
+def test_a_mistake_in_a_file_with_content_stands_in_the_way_of_its_campaign(
+    campaign: Campaign, shop: Path, command: str
+) -> None:
+    with (shop / "content" / "win_back.news.html").open("a", encoding="utf-8") as page:
+        page.write("{{ customer.nothing_like_it }}\n")
+    done = campaign(command, "win_back")
+    assert (done.code, done.out) == (1, "")
+    assert "content/win_back.news.html" in done.err
+    assert campaign(command, "birthday_gift").code == 0

@@ -262,3 +262,18 @@ def test_check_prints_the_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     done = CliRunner().invoke(app, ["check"])
     assert "\x1b" not in done.output
     assert "4 |   kind promo\n  |        ^^^^^\n" in done.output
+
+
+def test_of_a_line_as_long_as_a_file_only_a_piece_is_shown_and_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def note(given: str) -> str:
+        looked_at.append(given)
+        return "?"
+
+    monkeypatch.setattr("campaign_dsl.language.diagnostics.text.printable", note)
+    source = SourceFile("x.csv", "\0" * 100_000)
+    lines = show_text((finding(Label(source.span(50_000, 50_001))),)).splitlines()
+    assert lines[3].count("?") == 160
+    assert lines[4].index("^") - lines[4].index("|") == 2 + len("...") + 80
+    assert len(looked_at) < 1_000

@@ -178,11 +178,16 @@ def sound_campaign(workspace: Workspace, name: str) -> str:
 
 
 def _concerns(workspace: Workspace, item: Diagnostic, campaign: str) -> bool:
-    """Whether a finding stands in the way of ``campaign``: it is in its file, or in what all campaigns share."""
+    """Whether a finding stands in the way of ``campaign``: it is in its files, or in what all campaigns share."""
+    from campaign_dsl.language.syntax.walking import files_named
+
     path = item.where.span.source.path if item.where else item.path
     shared = {source.path for _, source in workspace.audiences.values()}
     shared |= {source.path for source in (workspace.settings_source, workspace.catalog_source) if source is not None}
-    own = {workspace.campaigns[campaign][1].path} if campaign in workspace.campaigns else set()
+    own = set()
+    if campaign in workspace.campaigns:
+        written, source = workspace.campaigns[campaign]
+        own |= {source.path, *(file.text for file in files_named(written))}
     own |= {
         source.path
         for node, source in workspace.spellings.values()

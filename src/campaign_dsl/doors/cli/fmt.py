@@ -40,13 +40,15 @@ def fmt(
     from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
     from campaign_dsl.language.source.files import read_source
     from campaign_dsl.language.syntax.printing import formatted
+    from campaign_dsl.workspace import leads_outside
 
     files = _files(paths)
     problems, changed, broken = Problems(), 0, 0
     with progress("laying out") as report:
-        for number, path in enumerate(files):
+        for number, (path, root) in enumerate(files.items()):
             report("laying out", number, len(files))
-            source = read_source(path, str(path))
+            outside = leads_outside(path, root, str(path)) if root is not None else None
+            source = outside or read_source(path, str(path))
             if isinstance(source, Diagnostic):
                 problems.extend((source,))
                 broken += 1
@@ -72,20 +74,21 @@ def fmt(
         stop(Exit.FINDINGS)
 
 
-def _files(paths: list[Path] | None) -> list[Path]:
+def _files(paths: list[Path] | None) -> dict[Path, Path | None]:
+    """Each file once, with the folder it was found in; None for one that was named by hand."""
     from campaign_dsl.workspace import DSL, YAML, campaign_files
 
-    found: list[Path] = []
+    found: dict[Path, Path | None] = {}
     for path in paths or [find_root(None, None)]:
         if path.is_dir():
-            found += campaign_files(path)
+            found |= dict.fromkeys(campaign_files(path), path)
         elif not path.name.endswith((DSL, YAML)):
             raise UsageProblem(f"`{path}` is not a campaign file", "campaign files end in .campaign or .campaign.yaml")
         elif not path.exists():
             raise UsageProblem(f"there is no file `{path}`")
         else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+            found[path] = None
+    return found
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.positions import Positions
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
-from campaign_dsl.language.source.files import SourceFile, read_source
+from campaign_dsl.language.source.files import SourceFile, lies_inside, read_source
 
 MAX_KEYS = 100_000
 MAX_KEY = 256
@@ -51,7 +51,7 @@ def read_lists(
     for name, entry in catalog.lists.items():
         path = root / entry.file
         span = positions.value("lists", name, "file")
-        if not path.resolve().is_relative_to(root.resolve()):
+        if not lies_inside(path, root):
             problems.add(
                 "CAT041",
                 f"`{entry.file}` is a link that leads outside of the workspace",

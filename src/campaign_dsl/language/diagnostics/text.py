@@ -58,10 +58,10 @@ def _excerpt(label: Label, gutter: int, paint: _Paint, arrow: str, mark: str, co
     line, text = span.line, span.source.line_text(span.line)
     start = span.column - 1
     end = max(start, min(len(text), start + span.end - span.start))
-    cells, widths = _cells(text)
     first, last = _window(start, end, len(text))
-    shown = "".join(cells[first:last])
-    columns, wide = sum(widths[first:start]), sum(widths[start : min(end, last)])
+    cells, widths = _cells(text[first:last])  # of what is shown only: a line may be as long as a file
+    shown = "".join(cells)
+    columns, wide = sum(widths[: start - first]), sum(widths[start - first : end - first])
     if wide == 0 and start < end and columns > 0:
         columns -= 1  # an accent that stands on the letter before it
     before, marks = " " * columns, mark * max(1, wide)

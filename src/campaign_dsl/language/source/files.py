@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import unicodedata
 from bisect import bisect_right
@@ -49,6 +50,11 @@ class SourceFile:
 
     def __repr__(self) -> str:
         return f"SourceFile({self.path!r})"
+
+
+def lies_inside(path: Path, root: Path) -> bool:
+    """Whether ``path`` is below ``root`` once every link is followed. Links that go round in a circle lead nowhere."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def read_source(path: Path, shown_as: str | None = None, limit: int = MAX_BYTES) -> SourceFile | Diagnostic:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from campaign_dsl.language.catalog.model import ProviderSettings, Secret
+from campaign_dsl.language.source.files import lies_inside
 from campaign_dsl.run.problems import EnvironmentProblem
 
 CODE = "ENV020"
@@ -86,8 +87,8 @@ class WorkspaceSecrets:
             )
 
         try:
-            path = (self._root / name).resolve()
-            if not path.is_relative_to(self._root.resolve()):
+            path = os.path.realpath(self._root / name)
+            if not lies_inside(Path(path), self._root):
                 raise problem("is outside the workspace")
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not block us
             with os.fdopen(descriptor, "rb") as file:

@@ -48,8 +48,8 @@ SYNTAX = (
         "nested too deeply",
         "Nobody can read a condition with so many parentheses, or a block with so many others, inside one another, so "
         "nobody can approve it.",
-        "Give a part of a condition a name, as an audience of its own, and write `in audience NAME`. An `all of` inside "
-        "of an `all of` says nothing that the outer one does not say.",
+        "Give a part of a condition a name, as an audience of its own, and write `in audience NAME`. An `all of` in an "
+        "`all of` says nothing that the outer one does not say.",
         None,
         None,
         "campaign",
