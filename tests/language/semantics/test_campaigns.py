@@ -44,6 +44,8 @@ def test_a_sound_campaign() -> None:
         (f"{HEAD}\n misfire catch up at most 3 days", []),
         (f"{HEAD}\n formerly gift", ["CMP006"]),
         (f"{HEAD}\n formerly once, again", []),
+        (f"{HEAD}\n formerly gift, present", []),  # it has its first name back
+        (f"{HEAD}\n formerly present, gift", ["CMP006"]),
         (f'{HEAD}\n title "x"\n title "y"', ["SYN009"]),
     ],
 )

@@ -216,8 +216,25 @@ def test_a_renamed_campaign_is_the_same_campaign(ledger: Ledger) -> None:
 def test_a_renamed_campaign_may_take_its_name_back(ledger: Ledger) -> None:
     run(ledger, people())
     run(ledger, [], plan(campaign="birthday_present", formerly=["birthday_gift"]), AS_OF + DAY)
-    result = run(ledger, people(), plan(formerly=["birthday_present"]), AS_OF + 2 * DAY)
-    assert result.funnel["decided"] == 0
+    back = plan(formerly=["birthday_gift", "birthday_present"])
+    assert run(ledger, people(), back, AS_OF + 2 * DAY).funnel["decided"] == 0
+
+
+@pytest.mark.parametrize(("campaign", "formerly"), [("birthday_present", []), ("birthday_gift", ["birthday_present"])])
+def test_the_first_name_is_not_forgotten(ledger: Ledger, campaign: str, formerly: list[str]) -> None:
+    """The holdout is drawn by it: without it others would be held out from now on."""
+    run(ledger, people())
+    run(ledger, [], plan(campaign="birthday_present", formerly=["birthday_gift"]), AS_OF + DAY)
+    with pytest.raises(EnvironmentProblem) as caught:
+        run(ledger, people(), plan(campaign=campaign, formerly=formerly), AS_OF + 2 * DAY)
+    assert (caught.value.code, "formerly birthday_gift" in str(caught.value.help)) == ("LED011", True)
+
+
+def test_a_campaign_renamed_before_its_first_run_keeps_its_first_name(ledger: Ledger) -> None:
+    run(ledger, people(), plan(campaign="birthday_present", formerly=["birthday_gift"]))
+    assert sql(ledger, "SELECT name, identity FROM campaign") == [("birthday_present", "birthday_gift")]
+    with pytest.raises(EnvironmentProblem):
+        run(ledger, people(), plan(), AS_OF + DAY)
 
 
 def test_renaming_without_saying_so_is_another_campaign(ledger: Ledger) -> None:

@@ -19,14 +19,15 @@ def known_campaign(ledger: Ledger, plan: Plan) -> int | None:
 
     Raises:
         EnvironmentProblem: the names do not point to one campaign: `formerly` names a campaign that lives on under
-            its name or another, or the campaign's own name is one that another campaign gave up. A guess would give
-            things twice, or never again.
+            its name or another, or the campaign's own name is one that another campaign gave up, or `formerly` has
+            lost the first name. A guess would give things twice, or never again, or move people between groups.
     """
     found: dict[int, str] = {}
+    first = ""
     for name in (plan.campaign, *plan.formerly):
         row = ledger.row("find_campaign", name=name)
         if row is not None:
-            found[row[0]] = row[1]
+            found[row[0]], first = row[1], row[2]
     if len(found) > 1:
         names = " and ".join(f"`{name}`" for name in found.values())
         raise EnvironmentProblem(
@@ -41,8 +42,19 @@ def known_campaign(ledger: Ledger, plan: Plan) -> int | None:
                 help=f"choose another name, or write `formerly {current}` if it is the same campaign",
                 code="LED011",
             )
+        if first != _first_name(plan):
+            others = ", ".join(["", *(name for name in plan.formerly if name != first)])
+            raise EnvironmentProblem(
+                f"`{plan.campaign}` was called `{first}` first, and its `formerly` does not begin with that",
+                help=f"write `formerly {first}{others}`: holdouts and tests are drawn by the first name",
+                code="LED011",
+            )
         return campaign_id
     return None
+
+
+def _first_name(plan: Plan) -> str:
+    return plan.formerly[0] if plan.formerly else plan.campaign
 
 
 def register(ledger: Ledger, plan: Plan) -> tuple[int, int]:
@@ -53,10 +65,11 @@ def register(ledger: Ledger, plan: Plan) -> tuple[int, int]:
     """
     campaign = known_campaign(ledger, plan)
     if campaign is None:
-        ledger.do("add_campaign", name=plan.campaign)
+        ledger.do("add_campaign", name=plan.campaign, first=_first_name(plan))
         campaign = int(ledger.row("find_new_campaign", name=plan.campaign)[0])
     ledger.do("rename_campaign", campaign=campaign, name=plan.campaign)
-    ledger.do("add_campaign_name", campaign=campaign, name=plan.campaign)
+    for name in (*plan.formerly, plan.campaign):
+        ledger.do("add_campaign_name", campaign=campaign, name=name)
     digest = plan.digest
     if ledger.row("find_plan", digest=digest) is None:
         ledger.do("add_plan", campaign=campaign, digest=digest, body=plan.canonical())

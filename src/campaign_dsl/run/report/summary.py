@@ -64,7 +64,7 @@ def named(ledger: Ledger, name: str) -> Any:
         raise EnvironmentProblem(
             f"no campaign `{name}` has run on this ledger", help=did_you_mean(name, names, "campaigns"), code="LED012"
         )
-    return found
+    return found[:2]
 
 
 def _campaign(ledger: Ledger, campaign: int, name: str, at: int) -> dict[str, Any]:

@@ -159,8 +159,9 @@ LEDGER = (
     _run(
         "LED011",
         "former names that mean another campaign",
-        "`formerly` would mix the histories of two campaigns, and somebody would go without or be awarded twice.",
-        "Take `formerly` out, or choose another name; the message says which of the two fits.",
+        "`formerly` would mix the histories of two campaigns, and somebody would go without or be awarded twice. Or it "
+        "has lost the first name, by which holdouts and tests are drawn, and would move people between the groups.",
+        "Take `formerly` out, complete it, or choose another name; the message says which of them fits.",
     ),
     _run(
         "LED012",

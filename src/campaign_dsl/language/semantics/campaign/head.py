@@ -55,8 +55,9 @@ def head(node: t.Campaign, world: World, problems: Problems) -> Head:
             node.name.span,
             help=f"use at most {MAX_NAME} lower case letters, digits and `_`",
         )
-    for old in node.formerly:
-        if old.text == name:
+    for place, old in enumerate(node.formerly):
+        # Who takes the first name back says so: `formerly gift, present` in `gift`.
+        if old.text == name and (place > 0 or len(node.formerly) == 1):
             problems.add(
                 "CMP006", f"`{name}` is its own former name", old.span, help="name the campaign's earlier name here"
             )

@@ -1,13 +1,13 @@
 -- name: find_campaign
 -- The campaign a name stands for, whether it is its name now or was one earlier.
-SELECT c.campaign_id, c.name
+SELECT c.campaign_id, c.name, c.identity
 FROM campaign_name n
 JOIN campaign c ON c.campaign_id = n.campaign_id
 WHERE n.name = :name
 
 -- name: add_campaign
--- A campaign seen for the first time.
-INSERT INTO campaign (name, identity) VALUES (:name, :name)
+-- A campaign seen for the first time, with the first name it had.
+INSERT INTO campaign (name, identity) VALUES (:name, :first)
 
 -- name: rename_campaign
 -- What a campaign is called from now on; its identity stays.
