@@ -363,6 +363,28 @@ def _unknown(node: t.Path, at: Checker, expected: Type | None) -> None:
     at.problems.add("NAM001", unknown, node.span, help=_instead_of(head.text, names, expected))
 
 
+_FACETS = {
+    "tag": "has tag {tag}",
+    "tags": "has tag {tag}",
+    "points": "points in {account}",
+    "balance": "points in {account}",
+    "birthday": "anniversary of birth_date today",
+}
+"""What is asked of the profile, not of an attribute."""
+
+
+def _reachable(name: str, names: Names) -> list[str]:
+    """Paths that end in ``name``: fields of records, and columns of dimensions."""
+    attributes = names.rows.attributes if names.rows is not None else names.catalog.customers.attributes
+    found = []
+    for key, entry in attributes.items():
+        dimension = names.catalog.dimension_of(entry)
+        record = entry.value_type.kind is Kind.RECORD and entry.value_type.field(name) is not None
+        if record or (dimension is not None and name in dimension.attributes):
+            found.append(f"{key}.{name}")
+    return found
+
+
 def _instead_of(name: str, names: Names, expected: Type | None) -> str:
     """What may be meant by a name that nothing has."""
     text = name.lower()
@@ -371,6 +393,17 @@ def _instead_of(name: str, names: Names, expected: Type | None) -> str:
     for each in names.trigger.rows if names.trigger is not None else ():
         if name in each.attributes and names.rows is None:
             return f"write `{EVENT}.{name}` for that of the event"
+    if names.rows is None and text in ("tag", "tags", "points", "balance", "birthday"):
+        return (
+            "write `"
+            + _FACETS[text].format(
+                tag=next(iter(names.catalog.tags), "vip"), account=next(iter(names.catalog.point_accounts), "rewards")
+            )
+            + "`"
+        )
+    inner = _reachable(name, names)
+    if inner and not near(name, names.known):
+        return "did you mean " + " or ".join(f"`{each}`" for each in inner[:3]) + "?"
     if text in ("null", "none", "nil", "empty"):
         return "to ask whether there is a value write `is known` or `is missing`"
     if expected is not None and expected.kind is Kind.BOOLEAN and text in _BOOLEANS:

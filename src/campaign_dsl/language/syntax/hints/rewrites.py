@@ -6,10 +6,10 @@ A rewrite is only proposed when the clause reads to its end with it, or when it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
+from campaign_dsl.language.syntax.hints.conditions import CONDITIONS
 from campaign_dsl.language.syntax.hints.stop import Hint, Stop, short
+from campaign_dsl.language.syntax.hints.turns import rewrite
 
 _LENGTH = r"[0-9]+ +(?:second|minute|hour|day|week)s?"
 _COUNT = r"(?:at least|at most|exactly) +[0-9]+ +times?"
@@ -19,28 +19,6 @@ _DAYS = {
 }  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _UNIT_WORDS = frozenset(f"{unit}{plural}" for unit in ("day", "week", "month", "year") for plural in ("", "s"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rewrite:
-    """One turn of phrase.
-
-    Args:
-        starts: the clauses it is looked for in.
-        pattern: what is written, anywhere in the clause.
-        by: what to write instead.
-        why: the message, when it says more than that something was unexpected.
-    """
-
-    starts: tuple[str, ...]
-    pattern: re.Pattern[str]
-    by: Callable[[re.Match[str]], str | None]
-    why: str | None = None
-
-
-def _rewrite(starts: str, pattern: str, by: str | Callable[[re.Match[str]], str | None], why: str = "") -> _Rewrite:
-    made = (lambda match: match.expand(by)) if isinstance(by, str) else by
-    return _Rewrite(tuple(starts.split()), re.compile(pattern, re.DOTALL), made, why or None)
 
 
 def _one(event: str) -> str:
@@ -85,71 +63,63 @@ _OUTCOMES = (
 )
 _REWRITES = (
     # how often
-    _rewrite("every_clause", r"^\s*([0-9]{1,6}) +(\w+)", _counted_events),
-    _rewrite("every_clause", rf"^\s*({'|'.join(_ORDINALS)}) +(\w+)", _spelled_ordinal),
-    _rewrite(
+    rewrite("every_clause", r"^\s*([0-9]{1,6}) +(\w+)", _counted_events),
+    rewrite("every_clause", rf"^\s*({'|'.join(_ORDINALS)}) +(\w+)", _spelled_ordinal),
+    rewrite(
         _EVENTS,
         rf"(?:(at least|at most|exactly) +)?([0-9]+) +times? +(?:with)?in +(?:the +)?(?:last +|past +)?({_LENGTH})",
         _often,
     ),
-    _rewrite(_EVENTS, rf"^\s*([0-9]+) +(\w+) +(?:with)?in +({_LENGTH})",
+    rewrite(_EVENTS, rf"^\s*([0-9]+) +(\w+) +(?:with)?in +({_LENGTH})",
              lambda match: f"{_one(match[2])} at least {match[1]} times within {match[3]}"),
     # days
-    _rewrite("every_clause", rf"\b({'|'.join(_DAYS)})\b", lambda match: _DAYS[match[1]]),
-    _rewrite("every_clause", r"\bweek +on +(?=\w+day\b)", ""),
-    _rewrite("every_clause", r"\bon +(?:the +)?([0-9]{1,2})(?:st|nd|rd|th)\b", r"on day \1"),
-    _rewrite("every_clause", r"\bon +the +(?=first|second|third|fourth|last)", "on "),
-    _rewrite("on_clause", r"^\s*(?:the +)?([0-9])(?:st|nd|rd|th)(?= +\w+day\b)", _spelled_week),
-    _rewrite("once_clause", r"^\s*(?:on|at)? *([0-9-]{10}) +at +", r"at \1 "),
-    _rewrite("once_clause", r"^\s*on +(?=[0-9-]{10} )", "at "),
+    rewrite("every_clause", rf"\b({'|'.join(_DAYS)})\b", lambda match: _DAYS[match[1]]),
+    rewrite("every_clause", r"\bweek +on +(?=\w+day\b)", ""),
+    rewrite("every_clause", r"\bon +(?:the +)?([0-9]{1,2})(?:st|nd|rd|th)\b", r"on day \1"),
+    rewrite("every_clause", r"\bon +the +(?=first|second|third|fourth|last)", "on "),
+    rewrite("on_clause", r"^\s*(?:the +)?([0-9])(?:st|nd|rd|th)(?= +\w+day\b)", _spelled_week),
+    rewrite("once_clause", r"^\s*(?:on|at)? *([0-9-]{10}) +at +", r"at \1 "),
+    rewrite("once_clause", r"^\s*on +(?=[0-9-]{10} )", "at "),
     # anniversaries
-    _rewrite("on_clause", r"^\s*(?:her +|the +|their +)?(?:birthday|dob) *,? +at\b", "anniversary of birth_date, at"),
-    _rewrite("on_clause", r"^\s*(\w+_date|\w+_on) *,? +at\b", r"anniversary of \1, at"),
-    _rewrite("on_clause", rf", *(at +[0-9:]+) *, *({_LENGTH} +(?:before|after))", r", \2, \1"),
-    _rewrite("on_clause", rf"^\s*({_LENGTH} +(?:before|after)) +(anniversary +of +\w+|holiday +\w+)", r"\2, \1"),
+    rewrite("on_clause", r"^\s*(?:her +|the +|their +)?(?:birthday|dob) *,? +at\b", "anniversary of birth_date, at"),
+    rewrite("on_clause", r"^\s*(\w+_date|\w+_on) *,? +at\b", r"anniversary of \1, at"),
+    rewrite("on_clause", rf", *(at +[0-9:]+) *, *({_LENGTH} +(?:before|after))", r", \2, \1"),
+    rewrite("on_clause", rf"^\s*({_LENGTH} +(?:before|after)) +(anniversary +of +\w+|holiday +\w+)", r"\2, \1"),
     # codes, subscriptions, crossings
-    _rewrite("on_clause issue_clause", r"\b(?:promo|promotion|coupon|voucher) +code\b", "code"),
-    _rewrite("on_clause issue_clause", r"\bcode +(?:in|of|out of|by) +", "code from "),
-    _rewrite("on_clause", r"^\s*(?:unsubscription|unsubscribing|opt(?:ing)?[ _-]?out) +(?:from|of|to) +",
+    rewrite("on_clause issue_clause", r"\b(?:promo|promotion|coupon|voucher) +code\b", "code"),
+    rewrite("on_clause issue_clause", r"\bcode +(?:in|of|out of|by) +", "code from "),
+    rewrite("on_clause", r"^\s*(?:unsubscription|unsubscribing|opt(?:ing)?[ _-]?out) +(?:from|of|to) +",
              "unsubscribe from "),
-    _rewrite("on_clause", r"^\s*unsubscribe +(?:to|of) +", "unsubscribe from "),
-    _rewrite("on_clause", r"^\s*(?:subscription|subscribing|opt(?:ing)?[ _-]?in) +(?:to|for) +", "subscribe to "),
+    rewrite("on_clause", r"^\s*unsubscribe +(?:to|of) +", "unsubscribe from "),
+    rewrite("on_clause", r"^\s*(?:subscription|subscribing|opt(?:ing)?[ _-]?in) +(?:to|for) +", "subscribe to "),
     # the order of things
-    _rewrite(_EVENTS, rf"({_COUNT}(?: +within +{_LENGTH})?) +(where\s.+?)(?=\s+as\s+\w+\s*$|\s*$)", r"\2 \1",
+    rewrite(_EVENTS, rf"({_COUNT}(?: +within +{_LENGTH})?) +(where\s.+?)(?=\s+as\s+\w+\s*$|\s*$)", r"\2 \1",
              "`where` stands before how often"),
-    _rewrite(_EVENTS, r"(as +\w+) +(where\s.+?)\s*$", r"\2 \1", "`where` stands before `as`"),
-    _rewrite(_OUTCOMES, r"(\bwhen\s[^,]+?)\s*(, *(?:expires|at most|after)\b.*)$", r"\2 \1",
+    rewrite(_EVENTS, r"(as +\w+) +(where\s.+?)\s*$", r"\2 \1", "`where` stands before `as`"),
+    rewrite(_OUTCOMES, r"(\bwhen\s[^,]+?)\s*(, *(?:expires|at most|after)\b.*)$", r"\2 \1",
              "options stand before `when`"),
-    _rewrite(_OUTCOMES, r"(\bas +\w+)\s*(, *(?:expires|at most|after) [^,]*?)(?=\s+when\b|\s*$)", r"\2 \1",
+    rewrite(_OUTCOMES, r"(\bas +\w+)\s*(, *(?:expires|at most|after) [^,]*?)(?=\s+when\b|\s*$)", r"\2 \1",
              "options stand before `as`"),
     # outcomes
-    _rewrite("award_clause", r"([0-9]+(?:\.[0-9]+)?) *% +of +(\w+(?:\.\w+)*)", _share),
-    _rewrite("award_clause", r"\bround(?:ed)? *\( *([\w.* +-]+?) *\)", r"(\1) round half up to 0"),
-    _rewrite("award_clause", r"\bround(?:ed)?(?: +(?:half +)?(?:up|down|to +[0-9]))?(?= +points)", "round half up to 0",
+    rewrite("award_clause", r"([0-9]+(?:\.[0-9]+)?) *% +of +(\w+(?:\.\w+)*)", _share),
+    rewrite("award_clause", r"\bround(?:ed)? *\( *([\w.* +-]+?) *\)", r"(\1) round half up to 0"),
+    rewrite("award_clause", r"\bround(?:ed)?(?: +(?:half +)?(?:up|down|to +[0-9]))?(?= +points)", "round half up to 0",
              "rounding says in which direction, and to how many digits"),
-    _rewrite("award_clause", r"\bfrom +(\w+) +to +(\w+)", r"to \2 source \1"),
-    _rewrite("award_clause", r"\b([0-9]+(?:\.[0-9]+)?) *x +(?=points)",
+    rewrite("award_clause", r"\bfrom +(\w+) +to +(\w+)", r"to \2 source \1"),
+    rewrite("award_clause", r"\b([0-9]+(?:\.[0-9]+)?) *x +(?=points)",
              r"event.amount * \1 round half up to 0 ", "points are a number or a formula"),
-    _rewrite("send_clause", r"^\s*(?:an? +|the +)?(?:e-?mail|sms|push|message|text|notification) +(?=\w)", ""),
-    _rewrite("record_clause", r" *, *(?=\w+ *=)", " and "),
-    _rewrite("then_clause", r"^\s*(?:not|never|without|did not) +", "no "),
+    rewrite("send_clause", r"^\s*(?:an? +|the +)?(?:e-?mail|sms|push|message|text|notification) +(?=\w)", ""),
+    rewrite("record_clause", r" *, *(?=\w+ *=)", " and "),
+    rewrite("then_clause", r"^\s*(?:not|never|without|did not) +", "no "),
     # hours
-    _rewrite("quiet_clause", r"\bbetween +(\S+) +and +", r"from \1 to "),
-    # conditions
-    _rewrite("where_clause exclude_clause segment_entry " + _EVENTS,
-             r"\btime +of +day +in +(?=\")", "time of day in zone "),
-    _rewrite("where_clause exclude_clause segment_entry " + _EVENTS,
-             r"\bday +of +week +in +(?=\"[A-Z]\w+/)", "day of week in zone "),
-    _rewrite("where_clause exclude_clause segment_entry " + _EVENTS,
-             r"\bhour +of +(?:now|occurred_at) *([<>=!]+) *([0-9]{1,2})\b",
-             lambda match: f"time of day {match[1]} {int(match[2]):02d}:00" if int(match[2]) < 24 else None),
+    rewrite("quiet_clause", r"\bbetween +(\S+) +and +", r"from \1 to "),
 )  # fmt: skip
 
 
 def rewrites(stop: Stop) -> Hint | None:
-    """The turns of phrase above."""
-    for each in _REWRITES:
-        if stop.start not in each.starts:
+    """The turns of phrase above, and those of conditions."""
+    for each in (*_REWRITES, *CONDITIONS):
+        if each.starts and stop.start not in each.starts:
             continue
         for match in each.pattern.finditer(stop.text):
             if not match.start() - 1 <= stop.at <= match.end() + 1:
