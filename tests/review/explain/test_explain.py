@@ -18,7 +18,7 @@ from trees import expressions
 
 from campaign_dsl.language.ir.nodes import Negate
 from campaign_dsl.language.syntax import tree as t
-from campaign_dsl.review.explain import behavior, effects
+from campaign_dsl.review.explain import behavior, effects, words
 from campaign_dsl.review.explain.conditions import condition, value
 from campaign_dsl.workspace import Workspace
 
@@ -236,3 +236,27 @@ def test_every_sample_is_explained(workspace: Workspace) -> None:
         for heading in ("## Who", "## When", "## What they get"):
             assert heading in text
         assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("50% off, $5 & more: it's 100_000 (or so)!", "50% off, $5 & more: it's 100_000 (or so)!"),
+        ("loyalty@footwear.example", "loyalty@footwear.example"),
+        ("ask @everyone or @org/team", "ask `@everyone` or `@org/team`"),
+        ("[free](https://evil.example)", r"\[free\](https://evil.example)"),
+        ("<script>alert(1)</script><!--", r"\<script\>alert(1)\</script\>\<!--"),
+        ("a *b* __c__ ~~d~~ | `e` \\", r"a \*b\* \_\_c\_\_ \~\~d\~\~ \| \`e\` " + "\\\\"),
+        ("&lt;b&gt; #12", r"\&lt;b\&gt; \#12"),
+        ("one\n\n# two\ttabs\x1b[31m", r"one \# two tabs\\x1b\[31m"),
+    ],
+)
+def test_what_somebody_wrote_is_no_markup(written: str, shown: str) -> None:
+    assert words.plain(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("a+", "`a+`"), ("a`b", "`` a`b ``"), ("``` @x", "```` ``` @x ````"), ("a\nb", "`a b`")]
+)
+def test_nothing_ends_a_piece_of_code(written: str, shown: str) -> None:
+    assert words.code(written) == shown

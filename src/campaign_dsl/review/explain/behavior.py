@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.review.explain.conditions import filtered, in_order
-from campaign_dsl.review.explain.words import a, counted, day, duration, either, moment, ordinal, times, words
+from campaign_dsl.review.explain.words import a, counted, day, duration, either, moment, ordinal, plain, times, words
 
 
 def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:
@@ -110,6 +110,6 @@ def limits(campaign: ir.Campaign) -> list[str]:
         unit = f"calendar {each.unit}" if each.every == 1 else counted(each.every, f"calendar {each.unit}")
         lines.append(f"Nobody gets it more than {often}" + (" ever." if each.unit == "ever" else f" per {unit}."))
     for budget in campaign.budgets:
-        approved = f" (approved by {budget.approved_by})" if budget.approved_by else ""
+        approved = f" (approved by {plain(budget.approved_by)})" if budget.approved_by else ""
         lines.append(f"In all it gives at most {counted(budget.amount, budget.unit)}{approved}, then it stops giving.")
     return lines

@@ -10,7 +10,7 @@ from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.walking import audiences_named
 from campaign_dsl.review.explain import behavior, effects
 from campaign_dsl.review.explain.conditions import condition
-from campaign_dsl.review.explain.words import day, either, words
+from campaign_dsl.review.explain.words import day, either, plain, words
 
 _KINDS = {"promotion": "A promotion", "messaging": "A messaging campaign", "subscription": "A subscription campaign"}
 
@@ -24,7 +24,7 @@ def explain(typed: ir.Campaign, node: t.Campaign, audiences: Mapping[str, t.Audi
         audiences: the named audiences of the workspace.
     """
     sections = [
-        [f"# {typed.title} (`{typed.name}`)", "", *_about(typed)],
+        [f"# {plain(typed.title)} (`{typed.name}`)", "", *_about(typed)],
         ["## Who", "", *_who(typed, node, audiences)],
         ["## When", "", *_when(typed, node)],
         ["## What they get", "", *_gets(node, catalog)],
@@ -35,7 +35,7 @@ def explain(typed: ir.Campaign, node: t.Campaign, audiences: Mapping[str, t.Audi
 
 
 def _about(typed: ir.Campaign) -> list[str]:
-    owner = f" {typed.owner} answers for it." if typed.owner else ""
+    owner = f" {plain(typed.owner)} answers for it." if typed.owner else ""
     runs = "It runs"
     runs += f" from {day(typed.runs_from)}" if typed.runs_from else " from the day it is started"
     runs += f" until {day(typed.runs_until)}." if typed.runs_until else " without an end."

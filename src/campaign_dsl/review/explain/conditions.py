@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from campaign_dsl.language.ir.operators import ARITHMETIC, FUNCTIONS, PATTERN_TESTS, ROUNDINGS, TEXT_TESTS
 from campaign_dsl.language.syntax import tree as t
-from campaign_dsl.review.explain.words import a, counted, duration, either, moment, times, words
+from campaign_dsl.review.explain.words import a, code, counted, duration, either, moment, plain, times, words
 
 _COMPARE = {"=": "is", "!=": "is known and is not", "<": "<", "<=": "at most", ">": ">", ">=": "at least"}
 
@@ -38,7 +38,7 @@ def condition(node: t.Expression) -> str:
         case t.Matches(of, pattern, ignoring_case, negated):
             said = PATTERN_TESTS["does not match" if negated else "matches"].says
             tail = ", in capitals or not" if ignoring_case else ""
-            return f"{value(of)} {said} the pattern `{pattern.text}`{tail}"
+            return f"{value(of)} {said} the pattern {code(pattern.text)}{tail}"
         case t.ListTest(op, of, items):
             kind = {"any": "at least one of", "all": "all of", "none": "none of"}[op]
             return f"{value(of)} holds {kind} {either(map(value, items), 'and')}"
@@ -147,7 +147,9 @@ def _happened(node: t.Expression) -> str:
         case t.InStaticList(name):
             return f"she is on the list “{words(name.text)}”"
         case t.Sample(percent, salt):
-            return f"she is in a random {percent.text}% of all customers, always the same (drawn as “{salt.text}”)"
+            return (
+                f"she is in a random {percent.text}% of all customers, always the same (drawn as “{plain(salt.text)}”)"
+            )
         case _:
             return _profile(node)
 
@@ -206,7 +208,7 @@ def value(node: t.Expression) -> str:
     """A value, as part of a sentence."""
     match node:
         case t.Constant(kind, text):
-            return {"text": f"“{text}”"}.get(kind) or (moment(text) if kind in ("date", "timestamp") else text)
+            return {"text": f"“{plain(text)}”"}.get(kind) or (moment(text) if kind in ("date", "timestamp") else text)
         case t.Path():
             return _path(node)
         case t.Now():

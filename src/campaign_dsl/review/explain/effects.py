@@ -7,7 +7,7 @@ from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.review.explain.conditions import condition, value
-from campaign_dsl.review.explain.words import counted, duration, either, seconds, words
+from campaign_dsl.review.explain.words import code, counted, duration, either, plain, seconds, words
 
 
 def outcome(node: t.Outcome | t.FirstOf, catalog: Catalog) -> list[str]:
@@ -44,21 +44,21 @@ def _effect(node: t.Outcome, catalog: Catalog) -> str:
     match node:
         case t.Award(amount, account, source):
             entry = catalog.point_accounts.get(account.text)
-            name = entry.title if entry else words(account.text)
+            name = plain(entry.title) if entry else words(account.text)
             where = f"to the account “{name}”, from the source “{words(source.text)}”"
             if isinstance(amount, t.Constant):
                 return f"**{int(amount.text):,} points** {where}"
             return f"**Points** {where}: {value(amount)}"
         case t.Issue("offer", name):
             offer = catalog.offers.get(name.text)
-            return f"The **offer “{offer.title if offer else words(name.text)}”** in the wallet"
+            return f"The **offer “{plain(offer.title) if offer else words(name.text)}”** in the wallet"
         case t.Issue("pool", name):
             return f"A **promo code of her own** from the pool “{words(name.text)}”"
         case t.Issue("code", name):
             return f"The **promo code {name.text}**"
         case t.Issue(_, name):
             reward = catalog.rewards.get(name.text)
-            return f"The **reward “{reward.title if reward else words(name.text)}”**"
+            return f"The **reward “{plain(reward.title) if reward else words(name.text)}”**"
         case t.TagFor(tag, ttl):
             return f"The tag “{words(tag.text)}” on the profile" + (f" for {duration(ttl)}" if ttl else ", for good")
         case t.Untag(tag):
@@ -92,7 +92,7 @@ def message(each: ir.Message, node: t.Message | None) -> list[str]:
     first = _TYPES[each.type] + ("" if each.display is None else f" ({each.display})")
     first += "" if each.provider is None else f", through {each.provider}"
     first += "" if each.variant_name is None else f" as “{words(each.variant_name)}”"
-    first += "" if each.conversation is None else f", in the conversation “{each.conversation.title}”"
+    first += "" if each.conversation is None else f", in the conversation “{plain(each.conversation.title)}”"
     lines = [first + "."]
     if each.purpose == "transactional":
         lines.append("It is transactional: consent is not asked for.")
@@ -122,7 +122,7 @@ def _allowed(each: ir.Message) -> list[str]:
         asked.append(f"whose {words(each.consent.name)} is true")
     if each.subscription is not None and each.conversation is not None:
         left = isinstance(each.subscription, nodes.Negate)
-        asked.append(f"who {'have not left' if left else 'are subscribed to'} “{each.conversation.title}”")
+        asked.append(f"who {'have not left' if left else 'are subscribed to'} “{plain(each.conversation.title)}”")
     return [f"Only to customers {either(asked, 'and')}."] if asked else []
 
 
@@ -138,8 +138,8 @@ def _content(content: ir.Content, alone: bool) -> str:
     axes += [f"variant {content.arm}"] if content.arm else []
     whom = f"In {either(axes, 'and')}" if axes else "To everybody" if alone else "To everybody else"
     if content.provider_template is not None:
-        return f"{whom}: the content that the provider holds as `{content.provider_template}`."
-    shown = [f"{part.name} “{_shortened(part.template)}”" if part.path is None else f"{part.name} from `{part.path}`"
+        return f"{whom}: the content that the provider holds as {code(content.provider_template)}."
+    shown = [f"{part.name} “{plain(_shortened(part.template))}”" if part.path is None else f"{part.name} from {code(part.path)}"
              for part in content.parts]  # fmt: skip
     return f"{whom}: {either(shown, 'and')}."
 
@@ -151,6 +151,6 @@ def _shortened(text: str) -> str:
 
 def _property(each: ir.MessageProperty) -> str:
     if each.source is None:
-        return f"{words(each.name)} “{each.fallback}”"
-    stand_in = "" if each.fallback is None else f" (or “{each.fallback}” when it is missing)"
+        return f"{words(each.name)} “{plain(str(each.fallback))}”"
+    stand_in = "" if each.fallback is None else f" (or “{plain(str(each.fallback))}” when it is missing)"
     return f"{words(each.name)}{stand_in}"

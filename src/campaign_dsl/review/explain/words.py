@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
+from campaign_dsl.language.diagnostics.text import printable
 from campaign_dsl.language.syntax import tree as t
 
 MONTHS = (
@@ -16,6 +18,23 @@ MONTHS = (
 def words(name: str) -> str:
     """A name of the catalog as people say it: `birth_date` is the birth date."""
     return " ".join(name.replace("_", " ").split()) or name
+
+
+_MARKUP = re.compile(r"(?<!\w)@[\w/-]+|[\\`*\[\]<>|~]|_(?![^\W_])|(?<![^\W_])_|&(?=[#\w])|(?<!\w)#")
+
+
+def plain(text: str) -> str:
+    """A text that somebody wrote, for Markdown to show as it is: no markup, no link, nobody mentioned, one line."""
+    shown = printable(" ".join(text.split()))
+    return _MARKUP.sub(lambda found: code(found[0]) if found[0][0] == "@" else "\\" + found[0], shown)
+
+
+def code(text: str) -> str:
+    """A text in letters of one width: between more backticks than there are in it."""
+    shown = printable(" ".join(text.split()))
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def either(items: Iterable[str], joiner: str = "or") -> str:
