@@ -183,3 +183,18 @@ def test_texts_in_yaml(text: str, yaml: str) -> None:
     there = as_yaml(dsl)
     assert there.splitlines()[3].strip() == f"body: {yaml}"
     assert as_dsl(there) == dsl
+
+
+def test_long_conditions_in_parentheses_are_broken_too() -> None:
+    text = (
+        "audience x {\n  where status = good\n"
+        '    and (favorite_category = "running"\n      or favorite_category = "hiking"  # why\n'
+        '      or favorite_category = "climbing" and shoe_size > 1_000_000.50)\n}\n'
+    )
+    assert laid_out(text.replace("\n      or", " or").replace("  # why or", "  # why\n or")) == text
+
+
+def test_what_follows_a_filter_belongs_to_what_it_stood_behind() -> None:
+    text = "audience x {\n  where did purchase where (sum of orders.total > 3) ever\n}\n"
+    assert laid_out(text) == text
+    assert as_dsl(as_yaml(text)) == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from campaign_dsl.language.syntax import tree as t
+from campaign_dsl.language.syntax.walking import walk
 
 _OPEN, _OR, _AND, _NOT, _TEST, _ROUNDED, _SUM, _PRODUCT, _FACTOR, _PRIMARY = range(10)
 """How tightly a form holds together; an operand that holds less tightly than its place wants parentheses.
@@ -25,7 +26,8 @@ def _write(node: t.Expression) -> tuple[str, int]:
         case t.Constant(kind, text):
             if kind == "text":
                 return quoted(text), _PRIMARY
-            return timestamp(text) if kind == "timestamp" else text, _FACTOR if text[0] == "-" else _PRIMARY
+            shown = timestamp(text) if kind == "timestamp" else _digits(text) if kind in ("integer", "decimal") else text
+            return shown, _FACTOR if text[0] == "-" else _PRIMARY
         case t.Path():
             return node.text, _PRIMARY
         case t.AnyOf(items):
@@ -213,8 +215,15 @@ def _filter(where: t.Expression | None) -> tuple[str, ...]:
     if where is None:
         return ()
     text = written(where)
-    # A window that has one bound would take a bound that follows for its second one.
-    return "where", f"({text})" if _BOUND_LAST.search(text) else text
+    # A window that has one bound would take a bound that follows for its second one, and a sum that has no window one
+    # that follows for its own.
+    return "where", f"({text})" if _BOUND_LAST.search(text) or _takes_a_window(where) else text
+
+
+def _takes_a_window(where: t.Expression) -> bool:
+    return any(
+        isinstance(node, t.Aggregate) and node.window is None and node.function != "recency" for node in walk(where)
+    )
 
 
 def _window(window: t.Window) -> str:
@@ -235,6 +244,12 @@ def _window(window: t.Window) -> str:
 
 def _bound_moment(moment: t.Moment) -> str:
     return _write(moment)[0]
+
+
+def _digits(text: str) -> str:
+    """A number, with underscores where it has more than four digits before the point."""
+    whole, point, part = text.partition(".")
+    return (f"{int(whole):_}" if len(whole.lstrip("-")) > 4 else whole) + point + part
 
 
 def timestamp(text: str) -> str:

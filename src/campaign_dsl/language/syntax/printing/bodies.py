@@ -8,6 +8,8 @@ from typing import Any
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.writing import duration, operand, quantity, quoted, step, timestamp, within, written
 
+LONG = 90
+"""Columns of a condition in parentheses from which on it is broken too."""
 MANY = 3
 """Conditions from which on each stands on a line of its own, however short they are."""
 
@@ -116,7 +118,16 @@ def condition_rows(node: t.Expression) -> list[Row]:
     rows = []
     for index, item in enumerate(node.items):
         text = within(item, tightness)
-        rows.append(Row(text if index == 0 else f"{word} {text}", 0, item.span.start, item.span.end))
+        start = "" if index == 0 else f"{word} "
+        if isinstance(item, t.AllOf | t.AnyOf) and len(text) > LONG:
+            inside = condition_rows(item)
+            inside[0].text = f"{start}({inside[0].text}"
+            inside[-1].text += ")"
+            for row in inside[1:]:
+                row.indent += 1
+            rows += inside
+        else:
+            rows.append(Row(start + text, 0, item.span.start, item.span.end))
     return rows
 
 
