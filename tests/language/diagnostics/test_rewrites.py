@@ -21,6 +21,12 @@ SAID = [
     ("did purchase since yesterday", "write `1 calendar day ago`"),
     ("redeemed we_miss_you ever", "write `redeemed offer we_miss_you`"),
     ("received birthday_gift ever", "write `received campaign birthday_gift`"),
+    ("opened birthday_note ever", "write `opened message birthday_note of campaign NAME`"),
+    ("opened message birthday_note ever", "write `opened message birthday_note of campaign NAME`"),
+    (
+        "resumed doing purchase in last 30 days",
+        "write `resumed doing purchase in last 30 days after 180 days`",
+    ),
     ("subscribed newsletter", "write `subscribed to newsletter`"),
     ('interests contains any ["running"]', "write `contains any of`"),
     ("any children where birth_date >= 2015-01-01", "write `any of children`"),

@@ -81,6 +81,15 @@ def _one(block: Block, keyword: str, problems: Problems) -> Any:
     for extra in clauses[1:]:
         first, second = clauses[0].keyword.span, extra.keyword.span
         if first == second:  # a list below one key of YAML
+            if keyword == "languages":
+                together = ", ".join(each.body.text.strip() for each in clauses)
+                problems.add(
+                    "SYN009",
+                    f"`{keyword}` is one text, not a list of YAML",
+                    clauses[0].body.whole.to(clauses[-1].body.whole),
+                    help=f"write `{keyword}: {together}`",
+                )
+                break
             first, second = clauses[0].body.whole, extra.body.whole
         problems.add(
             "SYN009",

@@ -52,6 +52,9 @@ CONDITIONS = (
     rewrite("", r"\breceived +(?!offer\b|campaign\b)(\w+)", r"received campaign \1"),
     rewrite("", r"\b(un)?subscribed +(?!to\b|from\b)(\w+)",
             lambda match: f"unsubscribed from {match[2]}" if match[1] else f"subscribed to {match[2]}"),
+    rewrite("", r"\b(opened|clicked|was sent) +(?:message +)?(?!any\b|message\b)(\w+)" + _WINDOW,
+            r"\1 message \2 of campaign NAME", "messages belong to campaigns"),
+    rewrite("", r"\b(resumed doing .+?)\s*$", r"\1 after 180 days", "how long a pause it was is not said"),
     # lists
     rewrite("", r"\bcontains +(any|all|none) *(?=\[)", r"contains \1 of "),
     rewrite("", r"\b(any|all|none) +(?!of\b)(\w+) +(?=where\b)", r"\1 of \2 "),
