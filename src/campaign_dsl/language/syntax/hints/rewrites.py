@@ -18,7 +18,9 @@ _DAYS = {
     "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
 }  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_UNIT_WORDS = frozenset(f"{unit}{plural}" for unit in ("day", "week", "month", "year") for plural in ("", "s"))
+_UNIT_WORDS = frozenset(
+    f"{unit}{plural}" for unit in ("second", "minute", "hour", "day", "week", "month", "year") for plural in ("", "s")
+)
 
 
 def _one(event: str) -> str:
@@ -111,6 +113,7 @@ _REWRITES = (
     rewrite("send_clause", r"^\s*(?:an? +|the +)?(?:e-?mail|sms|push|message|text|notification) +(?=\w)", ""),
     rewrite("record_clause", r" *, *(?=\w+ *=)", " and "),
     rewrite("then_clause", r"^\s*(?:not|never|without|did not) +", "no "),
+    rewrite("limit_clause", r"\bper +(?:lifetime|campaign|person|member)\b", "ever"),
     # hours
     rewrite("quiet_clause", r"\bbetween +(\S+) +and +", r"from \1 to "),
 )  # fmt: skip
@@ -164,7 +167,16 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def other_clause(stop: Stop) -> Hint | None:
-    """What is a clause of its own, or another one, behind `on`."""
+    """What is a clause of its own, or another one, behind `on` and `every`."""
+    short_unit = re.search(r"\b(?:second|minute|hour)s?\b", stop.text)
+    if stop.start == "every_clause" and short_unit is not None and "where" not in stop.text:
+        return Hint(*short_unit.span(), "write `every day at 09:00`, or `on` and the event", "a schedule goes by days")
+    if stop.start == "on_clause" and stop.found in ("or", "and") and re.fullmatch(r"\s*\w+\s*", stop.text[: stop.at]):
+        first, second = stop.text[: stop.at].strip(), short(stop.text[stop.end :].strip())
+        help = f"write `on {second}` on a line of its own: either makes it happen"
+        if stop.found == "and":
+            help = f"write `all of {{`, then `{first}` and `{second}` each on a line of its own, and `}}`"
+        return Hint(stop.at, stop.end, help, "`on` takes one event")
     if stop.start == "on_clause" and re.match(r"\s*every\b", stop.text):
         start = stop.text.index("every")
         body = short(stop.text[start:])
