@@ -191,8 +191,6 @@ WALLET_OFFER = Type(
         ("expires_at", TIMESTAMP.maybe()),
     ),
 )
-WALLET_ADDRESSES = ("logo",)
-"""Fields of an offer in the wallet that hold whole addresses."""
 
 
 def wallet_entries(accounts: Iterable[str]) -> dict[str, Entry]:

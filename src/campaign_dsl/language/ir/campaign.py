@@ -20,15 +20,6 @@ class ZoneRule:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedAudience:
-    """An audience that others can name."""
-
-    name: str
-    predicate: Predicate
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Exclusion:
     """``says`` is how the author put it."""
 

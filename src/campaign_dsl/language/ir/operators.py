@@ -39,7 +39,6 @@ def _table(*operators: Operator) -> dict[str, Operator]:
 _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
 _TEXT = frozenset({Kind.TEXT})
 _DAYS = frozenset({Kind.DATE})
-_MOMENTS = frozenset({Kind.TIMESTAMP})
 _INTEGER = Type(Kind.INTEGER)
 
 COMPARISONS = _table(

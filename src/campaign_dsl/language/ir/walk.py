@@ -27,21 +27,6 @@ def attributes_in(node: nodes.Predicate | nodes.Value) -> Iterator[nodes.Attribu
     return (here for here in walk(node) if isinstance(here, nodes.Attribute))
 
 
-def properties_in(node: nodes.Predicate | nodes.Value, alias: str) -> Iterator[nodes.Property]:
-    """The properties a predicate or a value reads of the event that has this alias."""
-    return (here for here in walk(node) if isinstance(here, nodes.Property) and here.alias == alias)
-
-
-def lookups_in(node: nodes.Predicate | nodes.Value) -> Iterator[nodes.Lookup]:
-    """The columns of dimensions a predicate or a value reads."""
-    return (here for here in walk(node) if isinstance(here, nodes.Lookup))
-
-
-def sources_in(node: nodes.Predicate | nodes.Value) -> Iterator[nodes.EventSource]:
-    """The tables with rows of customers that a predicate or a value reads."""
-    return (here for here in walk(node) if isinstance(here, nodes.EventSource))
-
-
 @dataclass(frozen=True, slots=True)
 class Size:
     """How many nodes there are, and how many of them lie inside each other at most."""

@@ -139,9 +139,12 @@ def _content(content: ir.Content, alone: bool) -> str:
     whom = f"In {either(axes, 'and')}" if axes else "To everybody" if alone else "To everybody else"
     if content.provider_template is not None:
         return f"{whom}: the content that the provider holds as {code(content.provider_template)}."
-    shown = [f"{part.name} “{plain(_shortened(part.template))}”" if part.path is None else f"{part.name} from {code(part.path)}"
-             for part in content.parts]  # fmt: skip
-    return f"{whom}: {either(shown, 'and')}."
+    return f"{whom}: {either(map(_part, content.parts), 'and')}."
+
+
+def _part(part: ir.Part) -> str:
+    said = f"“{plain(_shortened(part.template))}”" if part.path is None else f"from {code(part.path)}"
+    return f"{part.name} {said}"
 
 
 def _shortened(text: str) -> str:
