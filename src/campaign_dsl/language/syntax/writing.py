@@ -26,8 +26,9 @@ def _write(node: t.Expression) -> tuple[str, int]:
         case t.Constant(kind, text):
             if kind == "text":
                 return quoted(text), _PRIMARY
-            shown = timestamp(text) if kind == "timestamp" else _digits(text) if kind in ("integer", "decimal") else text
-            return shown, _FACTOR if text[0] == "-" else _PRIMARY
+            if kind == "timestamp":
+                return timestamp(text), _PRIMARY
+            return _digits(text) if kind in ("integer", "decimal") else text, _FACTOR if text[0] == "-" else _PRIMARY
         case t.Path():
             return node.text, _PRIMARY
         case t.AnyOf(items):
