@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
+from campaign_dsl.language.syntax.spec import DISPLAYS, MESSAGE_TYPES
 from campaign_dsl.outcomes.code import CodeStep
+from campaign_dsl.outcomes.message import MessageStep
 from campaign_dsl.outcomes.offer import OfferStep
 from campaign_dsl.outcomes.points import PointsStep
 from campaign_dsl.outcomes.tag import TagStep
@@ -64,3 +66,10 @@ def test_an_offer_has_one_of_five_forms() -> None:
     assert OfferStep(**COMMON, offer="x", title="X", form="buy_x_get_y", terms={"buy": 2}).terms == {"buy": 2}
     with pytest.raises(ValidationError):
         OfferStep(**COMMON, offer="x", title="X", form="free")  # type: ignore[arg-type]
+
+
+def test_messages_of_a_plan_have_the_types_of_the_language() -> None:
+    of = {name: set(get_args(field.annotation)) for name, field in MessageStep.model_fields.items()}
+    assert of["type"] == set(MESSAGE_TYPES)
+    shown = next(each for each in get_args(MessageStep.model_fields["display"].annotation) if each is not type(None))
+    assert set(get_args(shown)) == set(DISPLAYS)
