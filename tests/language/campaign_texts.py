@@ -75,7 +75,7 @@ def items(draw: st.DrawFn, spec: BlockSpec, depth: int) -> list[str]:
             continue
         start = spec.entry if kind is None else kind.start
         known = entries(spec) if start == "goal_entry" else None
-        body = "" if start is None else draw((known or bodies(start)).flatmap(spread))
+        body = "" if start is None else draw((bodies(start) if known is None else known).flatmap(spread))
         lines += f"{keyword} {body}{behind}".split("\n")
     lines += draw(st.lists(COMMENTS, max_size=1))
     return lines

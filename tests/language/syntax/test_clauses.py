@@ -50,7 +50,7 @@ BROKEN = [
     ("award_clause", "500 point to rewards source birthday", "SYN007", "point"),
     ("award_clause", "5 points to a source b, after 1 day, after 2 days", "SYN009", "2 days"),
     ("every_clause", "monday", "SYN008", "y"),
-    ("every_clause", "5 purchase", "SYN007", "purchase"),
+    ("every_clause", "5 purchase", "SYN007", "5"),
     ("once_clause", "at 2026-11-27", "SYN007", "2026-11-27"),
     ("then_clause", "no refund", "SYN008", "d"),
     ("content_head", "for language de, language fr", "SYN009", "fr"),
