@@ -380,7 +380,9 @@ def test_one_gift_a_year_whoever_and_wherever_and_however_often_it_runs(data: st
 def test_a_campaign_without_an_end_says_when_somebody_looks_at_it_again() -> None:
     made = typed(text_of(head="runs from 2026-01-01\n  review 2027-01-15"))
     assert (made.runs_until, made.review) == (None, date(2027, 1, 15))
-    assert "without an end. It is due for a review on" in said(text_of(head="runs from 2026-01-01\n  review 2027-01-15"))
+    assert "without an end. It is due for a review on" in said(
+        text_of(head="runs from 2026-01-01\n  review 2027-01-15")
+    )
 
 
 @pytest.mark.seed("S1-25")
