@@ -12,7 +12,7 @@ import pytest
 import sqlglot
 from commandline import Done, call
 
-from campaign_dsl.compile.plan.model import FUNNEL
+from campaign_dsl.language.ir.funnel import FUNNEL
 from campaign_dsl.run.sample import DEFAULT_TODAY, SPECIAL
 
 AS_OF = "2026-06-15"

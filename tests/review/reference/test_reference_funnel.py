@@ -37,8 +37,9 @@ from scenes import (
 from campaign_dsl.language.catalog.model import Cap, Variant
 from campaign_dsl.language.ir import campaign as ic
 from campaign_dsl.language.ir import nodes as ir
+from campaign_dsl.language.ir.funnel import FUNNEL
 from campaign_dsl.review.reference.chance import bucket
-from campaign_dsl.review.reference.eligibility import FUNNEL, arm_of, language_of, segment_of
+from campaign_dsl.review.reference.eligibility import arm_of, language_of, segment_of
 from campaign_dsl.review.reference.evaluate import Evaluated, Result, Settings, evaluate
 from campaign_dsl.review.reference.world import Decided, Row, World
 

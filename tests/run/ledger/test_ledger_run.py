@@ -29,7 +29,7 @@ from worlds import (
     sql,
 )
 
-from campaign_dsl.compile.plan.model import FUNNEL
+from campaign_dsl.language.ir.funnel import FUNNEL
 from campaign_dsl.run.ledger import Given, Ledger, execute_run
 from campaign_dsl.run.ledger.history import last_run_day
 from campaign_dsl.run.ledger.instants import micros

@@ -35,25 +35,6 @@ Step = Annotated[
     Field(discriminator="kind"),
 ]
 
-FUNNEL = (
-    "customers",
-    "readable",
-    "audience",
-    "behavior",
-    "not_excluded",
-    "not_suppressed",
-    "consented",
-    "not_held_out",
-    "within_limits",
-    "within_caps",
-    "within_budget",
-    "decided",
-)
-"""Stages of eligibility, in order; each holds how many remain. The last is the new decisions of this run."""
-
-LOST_STAGES = FUNNEL[4:]
-"""Values of a decision's ``lost``: the stage it did not reach."""
-
 
 class Limit(Frozen):
     """At most ``count`` decisions per customer in ``every`` calendar units, the unit of the occurrence included."""

@@ -9,7 +9,7 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.predicates import Lowering
-from campaign_dsl.compile.sql.stages import drawn, first_name
+from campaign_dsl.compile.sql.stages import drawn
 from campaign_dsl.language.ir import campaign as ir
 
 
@@ -43,7 +43,7 @@ def _arm(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     case, upto = exp.Case(), Decimal(0)
     for each in others:
         upto += each.percent
-        among_them = drawn(lowering, "variant/" + first_name(campaign), upto)
+        among_them = drawn(lowering, "variant/" + campaign.first_name, upto)
         case = case.when(among_them, exp.Literal.string(each.name), copy=False)
     return case.else_(exp.Literal.string(last.name), copy=False)
 

@@ -66,13 +66,8 @@ def _refused(message: ir.Message, lowering: Lowering) -> list[exp.Expr]:
     return tests
 
 
-def first_name(campaign: ir.Campaign) -> str:
-    """The campaign's first name: renaming moves nobody between the groups."""
-    return campaign.formerly[0] if campaign.formerly else campaign.name
-
-
 def holdout_salt(campaign: ir.Campaign) -> str:
-    return "holdout/" + first_name(campaign)
+    return "holdout/" + campaign.first_name
 
 
 def drawn(lowering: Lowering, salt: str, percent: Decimal) -> exp.Expr:

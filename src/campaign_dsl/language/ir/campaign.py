@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -146,6 +147,15 @@ class Group:
     all: bool
     parts: tuple[Times | Group, ...]
     seconds: int | None
+
+
+def counted(whole: Times | Group) -> Iterator[Times]:
+    """The counted parts of a goal."""
+    if isinstance(whole, Times):
+        yield whole
+    else:
+        for part in whole.parts:
+            yield from counted(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,6 +482,11 @@ class Campaign:
     event_context: tuple[Property, ...]
     span: Span
     workspace_holdout: Decimal | None = None
+
+    @property
+    def first_name(self) -> str:
+        """The name it began with: what it gave and who it drew stay the same when it is renamed."""
+        return self.formerly[0] if self.formerly else self.name
 
 
 WORKSPACE_HOLDOUT = "holdout/*"

@@ -12,7 +12,7 @@ from datetime import date
 
 from campaign_dsl.language.catalog.model import Cap, Catalog
 from campaign_dsl.language.ir import campaign as ir
-from campaign_dsl.review.reference.eligibility import Candidate, first_name
+from campaign_dsl.review.reference.eligibility import Candidate
 from campaign_dsl.review.reference.moments import units
 from campaign_dsl.review.reference.outcomes import Effect, needs
 from campaign_dsl.review.reference.scope import Scope
@@ -39,7 +39,7 @@ class Proposal:
     def decided(self, campaign: ir.Campaign) -> Decided:
         """As later decisions will see this one."""
         here = self.candidate
-        return Decided(first_name(campaign), here.id, here.occurrence.key, here.occurrence.day, self.channels)
+        return Decided(campaign.first_name, here.id, here.occurrence.key, here.occurrence.day, self.channels)
 
 
 def in_turn(campaigns: Sequence[ir.Campaign]) -> list[ir.Campaign]:
@@ -69,7 +69,7 @@ def settled(
         spent: what earlier runs took from the campaign's budgets.
     """
     ordered = sorted(proposals, key=lambda each: each.candidate.order)
-    known = {(each.customer, each.occurrence) for each in before if each.campaign == first_name(campaign)}
+    known = {(each.customer, each.occurrence) for each in before if each.campaign == campaign.first_name}
     ordered = [
         each.lose("decided", "an earlier run")
         if not each.is_lost and (each.candidate.id, each.candidate.occurrence.key) in known
@@ -87,7 +87,7 @@ def window(day: date, every: int, unit: str) -> tuple[date, date]:
 
 
 def _limited(campaign: ir.Campaign, proposals: list[Proposal], before: Sequence[Decided]) -> list[Proposal]:
-    mine = [each for each in before if each.campaign == first_name(campaign)]
+    mine = [each for each in before if each.campaign == campaign.first_name]
     kept: list[Proposal] = []
     for each in proposals:
         if not each.is_lost:

@@ -18,22 +18,6 @@ from campaign_dsl.review.reference.triggers import Occurrence, Period, occurrenc
 from campaign_dsl.review.reference.values import lower
 from campaign_dsl.review.reference.world import Row, id_of
 
-FUNNEL = (
-    "customers",
-    "readable",
-    "audience",
-    "behavior",
-    "not_excluded",
-    "not_suppressed",
-    "consented",
-    "not_held_out",
-    "within_limits",
-    "within_caps",
-    "within_budget",
-    "decided",
-)
-"""The stages, in order; each holds how many remain. Up to the audience customers are counted, then occurrences."""
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -64,11 +48,6 @@ class Candidate:
     def order(self) -> tuple[date, str, str]:
         """In which order limits count and budgets are spent."""
         return self.occurrence.day, self.id, self.occurrence.key
-
-
-def first_name(campaign: ir.Campaign) -> str:
-    """The name a campaign began with: what it gave and who it drew stay the same when it is renamed."""
-    return campaign.formerly[0] if campaign.formerly else campaign.name
 
 
 def candidates(campaign: ir.Campaign, scope: Scope, period: Period) -> Iterator[Candidate]:
@@ -109,7 +88,7 @@ def segment_of(campaign: ir.Campaign, scope: Scope) -> str | None:
 
 def arm_of(campaign: ir.Campaign, scope: Scope) -> str | None:
     """The arm of the A/B test: the weights follow each other along the hash."""
-    mine = bucket(f"variant/{first_name(campaign)}", id_of(scope.customer, scope.world))
+    mine = bucket(f"variant/{campaign.first_name}", id_of(scope.customer, scope.world))
     total = Fraction(0)
     for each in campaign.arms:
         total += Fraction(each.percent)
@@ -225,5 +204,5 @@ def _needs_address(message: ir.Message) -> bool:
 def held_out(campaign: ir.Campaign, scope: Scope) -> bool:
     """Whether she belongs to the share that gets nothing, to measure the effect."""
     assert campaign.holdout_percent is not None
-    salt = f"holdout/{first_name(campaign)}"
+    salt = f"holdout/{campaign.first_name}"
     return drawn(salt, id_of(scope.customer, scope.world), campaign.holdout_percent)

@@ -9,8 +9,9 @@ from typing import Any
 
 from campaign_dsl.language.catalog.model import Cap, Catalog
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir.funnel import LOST_STAGES
 from campaign_dsl.review.reference.arbitration import Proposal, channels, in_turn, settled
-from campaign_dsl.review.reference.eligibility import FUNNEL, Candidate, candidates, first_name
+from campaign_dsl.review.reference.eligibility import Candidate, candidates
 from campaign_dsl.review.reference.judge import Judge, holds
 from campaign_dsl.review.reference.messages import Message, Press, Render, copies, messages
 from campaign_dsl.review.reference.outcomes import Effect, effects, needs
@@ -112,7 +113,7 @@ def _evaluated(
     judges = [Judge(world, clock, customer) for customer in readable(world, clock)]
     audience = [judge for judge in judges if judge.holds(campaign.audience)]
     proposals = [_proposal(campaign, each, judge) for judge in audience for each in candidates(campaign, judge, period)]
-    spent = dict(world.spent.get(first_name(campaign), {}))
+    spent = dict(world.spent.get(campaign.first_name, {}))
     ended = settled(campaign, proposals, before, spent, dict(settings.caps), catalog)
     kept = [each for each in ended if not each.is_lost]
     press = Press(catalog, settings.render, settings.links)
@@ -140,7 +141,7 @@ def _funnel(totals: Mapping[str, int], found: Sequence[Candidate]) -> dict[str, 
     """How many remain at each stage: everybody who is lost is lost at exactly one."""
     remaining: dict[str, Any] = {**totals, "behavior": len(found)}
     left = len(found)
-    for stage in FUNNEL[4:]:
+    for stage in LOST_STAGES:
         left -= sum(each.lost == stage for each in found)
         remaining[stage] = left
     return remaining

@@ -11,11 +11,11 @@ from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.zones import known_zone
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
+from campaign_dsl.language.ir.funnel import LOST_STAGES
 from campaign_dsl.review.reference import predicates, values
 from campaign_dsl.review.reference.chance import BUCKETS, bucket
-from campaign_dsl.review.reference.eligibility import FUNNEL, Candidate, addresses, first_name, segment_of
+from campaign_dsl.review.reference.eligibility import Candidate, addresses, segment_of
 from campaign_dsl.review.reference.evaluate import Settings, evaluate
-from campaign_dsl.review.reference.goals import counted
 from campaign_dsl.review.reference.judge import Judge
 from campaign_dsl.review.reference.scope import Scope
 from campaign_dsl.review.reference.world import Clock, Row, World, id_of
@@ -151,18 +151,15 @@ def explain(
 
 def _later(campaign: ir.Campaign, mine: tuple[Candidate, ...], scope: Scope) -> list[Stage]:
     """The stages after the behavior, as far as the occurrence that came furthest came."""
-    furthest = max(mine, key=lambda each: _LATER.index(each.lost) if each.lost else len(_LATER))
+    furthest = max(mine, key=lambda each: LOST_STAGES.index(each.lost) if each.lost else len(LOST_STAGES))
     stages = []
-    for name in _LATER:
+    for name in LOST_STAGES:
         stopped = furthest.lost == name
         because = furthest.because if stopped else None
         stages.append(Stage(name, not stopped, because, _traces(name, campaign, scope), _seen(name, campaign, scope)))
         if stopped:
             break
     return stages
-
-
-_LATER = FUNNEL[4:]
 
 
 def _behavior(campaign: ir.Campaign, scope: Scope) -> tuple[Trace, ...]:
@@ -177,7 +174,7 @@ def _behavior(campaign: ir.Campaign, scope: Scope) -> tuple[Trace, ...]:
             case ir.On(event, where) | ir.EveryNth(_, event, where):
                 found.append(_counted(event, where, 1, scope))
             case ir.Goal(whole):
-                found += [_counted(part.event, part.where, part.at_least, scope) for part in counted(whole)]
+                found += [_counted(part.event, part.where, part.at_least, scope) for part in ir.counted(whole)]
             case ir.SequenceOf(steps):
                 found.append(trace(nodes.Sequence(steps, nodes.Bounded()), scope))
             case ir.Crossing():
@@ -196,11 +193,11 @@ def _seen(stage: str, campaign: ir.Campaign, scope: Scope) -> dict[str, Any]:
         case "not_suppressed":
             return {"addresses": addresses(campaign, scope)}
         case "not_held_out" if campaign.holdout_percent is not None:
-            place = bucket(f"holdout/{first_name(campaign)}", mine)
+            place = bucket(f"holdout/{campaign.first_name}", mine)
             return {"place_percent": float(100 * place / BUCKETS), "holdout_percent": campaign.holdout_percent}
         case "within_limits":
             earlier = [each for each in scope.world.decided if each.customer == mine]
-            return {"decided": [each.day for each in earlier if each.campaign == first_name(campaign)]}
+            return {"decided": [each.day for each in earlier if each.campaign == campaign.first_name]}
     return {}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,15 +19,6 @@ class Completion:
 
     ordinal: int
     by: Happening
-
-
-def counted(whole: ir.Times | ir.Group) -> Iterator[ir.Times]:
-    """The counted parts of a goal."""
-    if isinstance(whole, ir.Times):
-        yield whole
-    else:
-        for part in whole.parts:
-            yield from counted(part)
 
 
 def together(matches: Matches) -> Matches:

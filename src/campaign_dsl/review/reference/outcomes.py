@@ -11,7 +11,7 @@ from typing import Any
 from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.identity import outcome_identity
-from campaign_dsl.review.reference.eligibility import Candidate, first_name
+from campaign_dsl.review.reference.eligibility import Candidate
 from campaign_dsl.review.reference.moments import moved
 from campaign_dsl.review.reference.scope import Scope
 
@@ -104,7 +104,7 @@ def _effect(campaign: ir.Campaign, candidate: Candidate, number: int, scope: Sco
             properties = {name: scope.value(given) for name, given in outcome.properties}
     life = _life(outcome)
     return Effect(
-        campaign=first_name(campaign),
+        campaign=campaign.first_name,
         outcome=outcome_identity(outcome),
         customer=candidate.id,
         occurrence=candidate.occurrence.key,

@@ -16,7 +16,7 @@ from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 from campaign_dsl.review.reference.calendar import CalendarTrigger, keys_on
 from campaign_dsl.review.reference.events import Chain, Happening, chains, matching
-from campaign_dsl.review.reference.goals import completions, counted, together
+from campaign_dsl.review.reference.goals import completions, together
 from campaign_dsl.review.reference.moments import instant, local, rfc3339
 from campaign_dsl.review.reference.scope import Scope
 from campaign_dsl.review.reference.world import Row, id_of
@@ -116,7 +116,7 @@ def _at_instants(
         case ir.EveryNth():
             yield from _every_nth(trigger, campaign, scope)
         case ir.Goal(whole):
-            matches = together({part: _matching(part.event, part.where, campaign, scope) for part in counted(whole)})
+            matches = together({part: _matching(part.event, part.where, campaign, scope) for part in ir.counted(whole)})
             everything = [each for found in matches.values() for each in found]
             for done in completions(whole, matches):
                 used = [each for each in everything if each.order <= done.by.order]

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from campaign_dsl.compile.plan.model import BUDGETED, FUNNEL, LOST_STAGES, Step
+from campaign_dsl.compile.plan.model import BUDGETED, Step
+from campaign_dsl.language.ir.funnel import FUNNEL, LOST_STAGES
 from campaign_dsl.outcomes.message import MessageStep
 from campaign_dsl.run.engines.protocol import TOTAL_COLUMNS
 from campaign_dsl.run.ledger.decide import load_needs, needed

@@ -7,7 +7,6 @@ that from the first one gives all of them, with their ordinals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -43,7 +42,7 @@ HERE = "here"
 def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
     """Each completion that came to be known in (W, T]."""
     name = scene.name("goal")
-    parts = list(dict.fromkeys(counted(trigger.whole)))
+    parts = list(dict.fromkeys(ir.counted(trigger.whole)))
     events = list(dict.fromkeys(part.event for part in parts))
     said = list(dict.fromkeys(column for event in events for column, _ in scene.said(event)))
     those, match, order = f"{name}_active", f"{name}_match", f"{name}_order"
@@ -60,15 +59,6 @@ def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
         (name, _found(completion, order, said), where),
     ]
     return Relation(bodies, tuple(said), recursive=True)
-
-
-def counted(whole: ir.Times | ir.Group) -> Iterator[ir.Times]:
-    """The counted parts of a goal."""
-    if isinstance(whole, ir.Times):
-        yield whole
-    else:
-        for part in whole.parts:
-            yield from counted(part)
 
 
 def _id(number: int) -> str:
