@@ -176,6 +176,12 @@ def quoted(text: str) -> str:
     return f'"{text.translate(_ESCAPED)}"'
 
 
+def ordinal(n: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th") if n % 100 not in (11, 12, 13) else "th"
+    return f"{n}{ending}"
+
+
 def duration(node: t.Duration) -> str:
     """`30 days`."""
     return f"{node.count} {node.unit if node.count == 1 else node.unit + 's'}"

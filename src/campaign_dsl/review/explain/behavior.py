@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.syntax import tree as t
+from campaign_dsl.language.syntax.writing import ordinal
 from campaign_dsl.review.explain.conditions import filtered, in_order
-from campaign_dsl.review.explain.words import a, counted, day, duration, either, moment, ordinal, plain, times, words
+from campaign_dsl.review.explain.words import a, counted, day, duration, either, moment, plain, times, words
 
 
 def trigger(node: t.Trigger, campaign: ir.Campaign) -> list[str]:

@@ -86,8 +86,3 @@ def times(quantity: t.Quantity) -> str:
     """`at least 3 times`, `at most once`."""
     often = {1: "once", 2: "twice"}.get(quantity.count, f"{quantity.count:,} times")
     return f"{quantity.kind} {often}"
-
-
-def ordinal(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{ending}"

@@ -186,7 +186,7 @@ def schedule(node: t.Schedule, days: Days, problems: Problems) -> ir.Schedule | 
             see_also=days.labels,
         )
         return None
-    return ir.Schedule(found, counts_from, node.at.text, saying.schedule(node), node.span)
+    return ir.Schedule(found, counts_from, node.at.text, saying.trigger(node), node.span)
 
 
 def once(node: t.Once, days: Days, problems: Problems) -> ir.Schedule | None:

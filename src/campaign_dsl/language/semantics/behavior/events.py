@@ -23,7 +23,7 @@ def happening(node: t.EventCondition, names: Names, problems: Problems) -> ir.On
     times = counted(node, names, problems)
     if times is None:
         return None
-    says = f"on {saying.condition(node)}"
+    says = saying.trigger(node)
     if times.at_least == 1 and times.seconds is None:
         return ir.On(times.event, times.where, says, node.span)
     return ir.Goal(times, says, node.span)
@@ -128,7 +128,7 @@ def every_nth(node: t.EveryNth, each_step: bool, names: Names, problems: Problem
         where = expressions.predicate(node.where, names.inside(node.event.text), problems)
     if source is None or len(problems) > before:
         return None
-    return ir.EveryNth(node.n, source, where, each_step, saying.every_nth(node), node.span)
+    return ir.EveryNth(node.n, source, where, each_step, saying.trigger(node), node.span)
 
 
 # ------------------------------------------------------------------------------- what the catalog maps to events
@@ -147,7 +147,7 @@ def code(node: t.OnCode, catalog: model.Catalog, problems: Problems) -> ir.On | 
     if not active(node.code, known.active, "pool of codes" if node.pool else "promo code", problems):
         return None
     is_it = _equals(catalog, "code_entries", "pool" if node.pool else "code", node.code.text)
-    return ir.On(source, is_it, saying.code(node), node.span)
+    return ir.On(source, is_it, saying.trigger(node), node.span)
 
 
 def subscription(node: t.OnSubscription, catalog: model.Catalog, problems: Problems) -> ir.On | None:
@@ -163,7 +163,7 @@ def subscription(node: t.OnSubscription, catalog: model.Catalog, problems: Probl
             _equals(catalog, "subscription_changes", "subscribed", node.subscribed),
         )
     )
-    return ir.On(source, where, saying.subscription(node), node.span)
+    return ir.On(source, where, saying.trigger(node), node.span)
 
 
 def crossing(node: t.OnCrossing, names: Names, problems: Problems) -> ir.Crossing | ir.On | None:
@@ -192,7 +192,7 @@ def crossing(node: t.OnCrossing, names: Names, problems: Problems) -> ir.Crossin
         nodes.Compare("=", property := _property(entry, name), nodes.Constant(text, property.type))
         for name, text in ((events.geofence, node.name.text), (events.direction, word))
     )
-    return ir.On(source, nodes.AllOf(asked), saying.crossing(node), node.span)
+    return ir.On(source, nodes.AllOf(asked), saying.trigger(node), node.span)
 
 
 def _facet(name: str, what: str, span: Span, catalog: model.Catalog, problems: Problems) -> nodes.EventSource | None:

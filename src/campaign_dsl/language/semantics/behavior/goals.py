@@ -18,7 +18,7 @@ MAX_PARTS = 20
 def goal(node: t.Group, names: Names, problems: Problems) -> ir.Goal | None:
     """`all of within 30 days { ... }`, `any of { ... }`."""
     whole = _group(node, names, problems)
-    return None if whole is None else ir.Goal(whole, saying.group(node), node.span)
+    return None if whole is None else ir.Goal(whole, saying.trigger(node), node.span)
 
 
 def _group(node: t.Group, names: Names, problems: Problems) -> ir.Group | None:
@@ -56,4 +56,4 @@ def sequence(node: t.SequenceBlock, names: Names, problems: Problems) -> ir.Sequ
     steps = expressions.steps(node.steps, names, problems)
     if steps is None or (node.within is not None and seconds is None):
         return None
-    return ir.SequenceOf(tuple(step for step, _ in steps), seconds, saying.sequence(node), node.span)
+    return ir.SequenceOf(tuple(step for step, _ in steps), seconds, saying.trigger(node), node.span)

@@ -20,7 +20,7 @@ class Conditions(Literals):
         return inner
 
     def group(self, opening: Token, inner: t.Expression, closing: Token) -> t.Expression:
-        return self.deep(replace(inner, span=self.over(opening, closing)), inner)  # type: ignore[no-any-return]
+        return self.deep(replace(inner, span=self.over(opening, closing)), inner)
 
     def joined(self, node: t.AnyOf | t.AllOf) -> t.Expression:
         if len(node.items) > MAX_JOINED:
@@ -30,7 +30,7 @@ class Conditions(Literals):
                 node.span,
                 help="write `in [...]` where one value is compared with many; name a part as an audience of its own",
             )
-        return self.deep(node, *node.items)  # type: ignore[no-any-return]
+        return self.deep(node, *node.items)
 
     def disjunction(self, *items: t.Expression) -> t.Expression:
         return self.joined(t.AnyOf(items, span=self.over(*items)))
@@ -39,19 +39,19 @@ class Conditions(Literals):
         return self.joined(t.AllOf(items, span=self.over(*items)))
 
     def negated(self, word: Token, item: t.Expression) -> t.Expression:
-        return self.deep(t.Not(item, span=self.over(word, item)), item)  # type: ignore[no-any-return]
+        return self.deep(t.Not(item, span=self.over(word, item)), item)
 
     def comparison(self, left: t.Expression, op: Token, right: t.Expression) -> t.Expression:
         node = t.Compare(str(op), left, right, op_span=self.at(op), span=self.over(left, right))
-        return self.deep(node, left, right)  # type: ignore[no-any-return]
+        return self.deep(node, left, right)
 
     def between(self, value: t.Expression, low: t.Expression, high: t.Expression) -> t.Expression:
         node = t.Between(value, low, high, span=self.over(value, high))
-        return self.deep(node, value, low, high)  # type: ignore[no-any-return]
+        return self.deep(node, value, low, high)
 
     def not_between(self, value: t.Expression, low: t.Expression, high: t.Expression) -> t.Expression:
         node = t.Between(value, low, high, True, span=self.over(value, high))
-        return self.deep(node, value, low, high)  # type: ignore[no-any-return]
+        return self.deep(node, value, low, high)
 
     def list(self, *items: Any) -> tuple[tuple[t.Expression, ...], Token]:
         """The items, and the bracket that ends them."""
@@ -59,21 +59,21 @@ class Conditions(Literals):
 
     def in_list(self, value: t.Expression, items: tuple[tuple[t.Expression, ...], Token]) -> t.Expression:
         node = t.InList(value, items[0], span=self.over(value, items[1]))
-        return self.deep(node, value, *items[0])  # type: ignore[no-any-return]
+        return self.deep(node, value, *items[0])
 
     def not_in_list(self, value: t.Expression, items: tuple[tuple[t.Expression, ...], Token]) -> t.Expression:
         node = t.InList(value, items[0], True, span=self.over(value, items[1]))
-        return self.deep(node, value, *items[0])  # type: ignore[no-any-return]
+        return self.deep(node, value, *items[0])
 
     def is_known(self, value: t.Expression, word: Token) -> t.Expression:
-        return self.deep(t.Known(value, True, span=self.over(value, word)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Known(value, True, span=self.over(value, word)), value)
 
     def is_missing(self, value: t.Expression, word: Token) -> t.Expression:
-        return self.deep(t.Known(value, False, span=self.over(value, word)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Known(value, False, span=self.over(value, word)), value)
 
     def text_test(self, value: t.Expression, op: Token, text: t.Expression, case: Token | None) -> t.Expression:
         node = t.TextTest(words_of(op), value, text, case is not None, span=self.over(value, case or text))
-        return self.deep(node, value, text)  # type: ignore[no-any-return]
+        return self.deep(node, value, text)
 
     def in_audience(self, word: Token, name: Token) -> t.Expression:
         return t.InAudience(self.name(name), span=self.over(word, name))
@@ -83,7 +83,7 @@ class Conditions(Literals):
 
     def arithmetic(self, left: t.Expression, op: Token, right: t.Expression) -> t.Expression:
         node = t.Arithmetic(str(op), left, right, span=self.over(left, right))
-        return self.deep(node, left, right)  # type: ignore[no-any-return]
+        return self.deep(node, left, right)
 
     times = arithmetic
 
@@ -99,4 +99,4 @@ class Conditions(Literals):
             )
             return t.Constant(value.kind, text, span=span)
         zero = t.Constant("integer", "0", span=self.at(sign))
-        return self.deep(t.Arithmetic(str(sign), zero, value, span=span), value)  # type: ignore[no-any-return]
+        return self.deep(t.Arithmetic(str(sign), zero, value, span=span), value)

@@ -70,11 +70,11 @@ class Events(Conditions):
         self, word: Token, event: Token, where: t.Expression | None, quantity: t.Quantity | None, window: t.Window
     ) -> t.Expression:
         node = t.Did(self.name(event), where, quantity, window, span=self.over(word, window))
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def did_not(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
         node = t.Did(self.name(event), where, None, window, True, span=self.over(word, window))
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def did_between(self, word: Token, event: Token, window: t.Window) -> t.Expression:
         return self.did(word, event, None, None, window)
@@ -84,29 +84,29 @@ class Events(Conditions):
 
     def count_of(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
         node = t.Aggregate("count", self.name(event), None, where, window, span=self.over(word, window))
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def aggregate_of(
         self, word: Token, event: Token, prop: t.Path, where: t.Expression | None, window: t.Window | None
     ) -> t.Expression:
         function = words_of(word).removesuffix(" of")
         span = self.over(word, window or where or prop)
-        return self.deep(t.Aggregate(function, self.name(event), prop, where, window, span=span), where)  # type: ignore[no-any-return]
+        return self.deep(t.Aggregate(function, self.name(event), prop, where, window, span=span), where)
 
     def recency_of(self, word: Token, event: Token, where: t.Expression | None) -> t.Expression:
         node = t.Aggregate("recency", self.name(event), None, where, None, span=self.over(word, where or event))
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def first_did(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
-        return self.deep(t.FirstDid(self.name(event), where, window, span=self.over(word, window)), where)  # type: ignore[no-any-return]
+        return self.deep(t.FirstDid(self.name(event), where, window, span=self.over(word, window)), where)
 
     def stopped_doing(self, word: Token, event: Token, where: t.Expression | None, window: t.Window) -> t.Expression:
-        return self.deep(t.StoppedDoing(self.name(event), where, window, span=self.over(word, window)), where)  # type: ignore[no-any-return]
+        return self.deep(t.StoppedDoing(self.name(event), where, window, span=self.over(word, window)), where)
 
     def resumed_doing(
         self, word: Token, event: Token, where: t.Expression | None, window: t.Window, after: Token, gap: t.Duration
     ) -> t.Expression:
-        return self.deep(t.ResumedDoing(self.name(event), where, window, gap, span=self.over(word, gap)), where)  # type: ignore[no-any-return]
+        return self.deep(t.ResumedDoing(self.name(event), where, window, gap, span=self.over(word, gap)), where)
 
     def doing_rolling(
         self, word: Token, event: Token, where: t.Expression | None, each: Token, count: t.Number, unit: Token
@@ -123,7 +123,7 @@ class Events(Conditions):
     ) -> t.Expression:
         span = self.over(word, unit)
         node = t.DoingRegularly(self.name(event), where, int(count.text), unit_of(unit), calendar, span=span)
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def first_step(self, event: Token, where: t.Expression | None, alias: t.Name | None) -> t.Step:
         return t.Step(self.name(event), where, alias, False, None, span=self.over(event, alias or where or event))
@@ -145,4 +145,4 @@ class Events(Conditions):
     def did_sequence(self, word: Token, opening: Token, *rest: Any) -> t.Expression:
         steps, window = rest[:-2], rest[-1]
         node = t.DidSequence(steps, window, span=self.over(word, window))
-        return self.deep(node, *(each.where for each in steps))  # type: ignore[no-any-return]
+        return self.deep(node, *(each.where for each in steps))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.source.files import Snippet
+from campaign_dsl.language.syntax import tree as t
 
 if TYPE_CHECKING:
     from lark import Token
@@ -21,6 +22,9 @@ _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _NUMBER = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?")
 _IN_WORDS = frozenset(string.ascii_letters + string.digits + "_")
 _WORD_END = re.compile(r"[A-Za-z0-9_]*")
+
+
+Node = TypeVar("Node", bound=t.Expression)
 
 
 class GluedWords(Exception):
@@ -99,7 +103,7 @@ class Places:
             return self.snippet.whole
         return self.over(self.first, self.last)
 
-    def deep(self, node: Any, *children: Any) -> Any:
+    def deep(self, node: Node, *children: Any) -> Node:
         """Remember how deep ``node`` is; too deep is a problem once, since every later pass recurses."""
         depth = 1 + max((self._depths[id(child)][0] for child in children if id(child) in self._depths), default=0)
         self._depths[id(node)] = depth, node  # with the node, so that no other takes its id while we remember it

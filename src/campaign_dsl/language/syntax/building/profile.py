@@ -17,13 +17,13 @@ class Profile(Events):
 
     def rounded(self, value: t.Expression, word: Token, digits: t.Number) -> t.Expression:
         mode = words_of(word).removeprefix("round ")
-        return self.deep(t.Rounded(value, mode, int(digits.text), span=self.over(value, digits)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Rounded(value, mode, int(digits.text), span=self.over(value, digits)), value)
 
     def call(self, word: Token, value: t.Expression) -> t.Expression:
-        return self.deep(t.Call(words_of(word), value, span=self.over(word, value)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Call(words_of(word), value, span=self.over(word, value)), value)
 
     def quintile(self, word: Token, value: t.Expression) -> t.Expression:
-        return self.deep(t.Quintile(value, span=self.over(word, value)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Quintile(value, span=self.over(word, value)), value)
 
     def local_time(self, word: Token, zone: t.Constant | t.Path | None) -> t.Expression:
         return t.LocalTime(words_of(word), zone, span=self.over(word, zone or word))
@@ -38,25 +38,25 @@ class Profile(Events):
         return t.PointsIn(self.name(account), span=self.over(word, account))
 
     def number_of(self, word: Token, items: t.Path, where: t.Expression | None) -> t.Expression:
-        return self.deep(t.NumberOf(items, where, span=self.over(word, where or items)), where)  # type: ignore[no-any-return]
+        return self.deep(t.NumberOf(items, where, span=self.over(word, where or items)), where)
 
     def is_empty(self, value: t.Expression, word: Token) -> t.Expression:
-        return self.deep(t.Empty(value, True, span=self.over(value, word)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Empty(value, True, span=self.over(value, word)), value)
 
     def is_not_empty(self, value: t.Expression, word: Token) -> t.Expression:
-        return self.deep(t.Empty(value, False, span=self.over(value, word)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Empty(value, False, span=self.over(value, word)), value)
 
     def matches(self, value: t.Expression, op: Token, pattern: Token, case: Token | None) -> t.Expression:
         span = self.over(value, case or pattern)
         node = t.Matches(value, self.string(pattern), case is not None, words_of(op) != "matches", span=span)
-        return self.deep(node, value)  # type: ignore[no-any-return]
+        return self.deep(node, value)
 
     def list_test(self, value: t.Expression, op: Token, items: tuple[tuple[t.Expression, ...], Token]) -> t.Expression:
         node = t.ListTest(words_of(op).split()[1], value, items[0], span=self.over(value, items[1]))
-        return self.deep(node, value, *items[0])  # type: ignore[no-any-return]
+        return self.deep(node, value, *items[0])
 
     def unchanged(self, value: t.Expression, duration: t.Duration) -> t.Expression:
-        return self.deep(t.Unchanged(value, duration, span=self.over(value, duration)), value)  # type: ignore[no-any-return]
+        return self.deep(t.Unchanged(value, duration, span=self.over(value, duration)), value)
 
     def degrees(self, sign: Token | None, number: Token) -> t.Number:
         text = self.digits(number)
@@ -74,10 +74,10 @@ class Profile(Events):
         many = t.Number(self.digits(distance), span=self.at(distance))
         of = "miles" if str(unit) == "mile" else str(unit)
         node = t.Near(value, many, of, latitude, longitude, span=self.over(value, longitude))
-        return self.deep(node, value)  # type: ignore[no-any-return]
+        return self.deep(node, value)
 
     def in_geofence(self, value: t.Expression, name: Token) -> t.Expression:
-        return self.deep(t.InGeofence(value, self.name(name), span=self.over(value, name)), value)  # type: ignore[no-any-return]
+        return self.deep(t.InGeofence(value, self.name(name), span=self.over(value, name)), value)
 
     def in_static_list(self, word: Token, name: Token) -> t.Expression:
         return t.InStaticList(self.name(name), span=self.over(word, name))
@@ -87,18 +87,18 @@ class Profile(Events):
         return t.Sample(share, self.string(salt), span=self.over(word, salt))
 
     def exists(self, word: Token, name: Token, where: t.Expression | None) -> t.Expression:
-        return self.deep(t.Exists(self.name(name), where, span=self.over(word, where or name)), where)  # type: ignore[no-any-return]
+        return self.deep(t.Exists(self.name(name), where, span=self.over(word, where or name)), where)
 
     def quantified(self, word: Token, items: t.Path, where: t.Expression) -> t.Expression:
         node = t.Quantified(words_of(word).split()[0], items, where, span=self.over(word, where))
-        return self.deep(node, where)  # type: ignore[no-any-return]
+        return self.deep(node, where)
 
     def rank_percent(self, word: Token, percent: Token, of: t.Expression) -> t.Expression:
         share = t.Number(self.digits(percent), span=self.at(percent))
-        return self.deep(t.Rank(word == "top", share, None, of, span=self.over(word, of)), of)  # type: ignore[no-any-return]
+        return self.deep(t.Rank(word == "top", share, None, of, span=self.over(word, of)), of)
 
     def rank_count(self, word: Token, count: t.Number, of: t.Expression) -> t.Expression:
-        return self.deep(t.Rank(word == "top", None, int(count.text), of, span=self.over(word, of)), of)  # type: ignore[no-any-return]
+        return self.deep(t.Rank(word == "top", None, int(count.text), of, span=self.over(word, of)), of)
 
     def anniversary_today(self, word: Token, day: t.Path, today: Token) -> t.Expression:
         return t.AnniversaryTest(day, "today", None, span=self.over(word, today))

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign_dsl.language.syntax import tree as t
-from campaign_dsl.language.syntax.writing import duration, operand, quantity, quoted, step, timestamp, within, written
+from campaign_dsl.language.syntax.writing import (
+    duration,
+    operand,
+    ordinal,
+    quantity,
+    quoted,
+    step,
+    timestamp,
+    within,
+    written,
+)
 
 LONG = 90
 """Columns of a condition in parentheses from which on it is broken too."""
@@ -274,12 +284,6 @@ def schedule(node: t.Schedule) -> str:
     if node.position is not None:
         return f"{node.unit} on {node.position} {node.weekdays[0] if node.weekdays else 'day'} {at}"
     return f"{', '.join(node.weekdays) or node.unit} {at}"
-
-
-def ordinal(n: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th") if n % 100 not in (11, 12, 13) else "th"
-    return f"{n}{ending}"
 
 
 def _shift(shift: t.Duration | None, before: bool) -> str:
