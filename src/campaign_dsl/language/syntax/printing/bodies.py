@@ -124,10 +124,10 @@ def condition_rows(node: t.Expression) -> list[Row]:
     """A condition with each of what it joins on a row of its own."""
     if not isinstance(node, t.AllOf | t.AnyOf):
         return [Row(written(node), 0, node.span.start, node.span.end)]
-    word, tightness = ("and", "and") if isinstance(node, t.AllOf) else ("or", "or")
+    word = "and" if isinstance(node, t.AllOf) else "or"
     rows = []
     for index, item in enumerate(node.items):
-        text = within(item, tightness)
+        text = within(item, word)
         start = "" if index == 0 else f"{word} "
         if isinstance(item, t.AllOf | t.AnyOf) and len(text) > LONG:
             inside = condition_rows(item)
@@ -273,16 +273,17 @@ def _trigger(node: Any) -> str | None:
 def schedule(node: t.Schedule) -> str:
     """`monday at 10:00`, `month on last friday at 10:00`, `second sunday of may at 09:00`."""
     at = f"at {node.at.text}"
+    weekday = node.weekdays[0] if node.weekdays else "day"
     if node.month is not None:
-        return f"{node.position} {node.weekdays[0]} of {node.month} {at}"
+        return f"{node.position} {weekday} of {node.month} {at}"
     if node.first is not None:
-        on = f" on {node.weekdays[0]}" if node.weekdays else ""
+        on = f" on {weekday}" if node.weekdays else ""
         unit = node.unit if node.every == 1 else f"{node.unit}s"
         return f"{node.every} {unit}{on} {at} from {node.first.isoformat()}"
     if node.day is not None:
         return f"{node.unit} on day {node.day} {at}"
     if node.position is not None:
-        return f"{node.unit} on {node.position} {node.weekdays[0] if node.weekdays else 'day'} {at}"
+        return f"{node.unit} on {node.position} {weekday} {at}"
     return f"{', '.join(node.weekdays) or node.unit} {at}"
 
 
