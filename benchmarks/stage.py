@@ -13,7 +13,7 @@ from campaign_dsl.workspace import Workspace, campaign_files
 
 def main(stage: str, root: Path) -> None:
     if stage == "format":
-        from campaign_dsl.language.syntax.printing import formatted
+        from campaign_dsl.language.syntax.printing.formatting import formatted
 
         for path in campaign_files(root):
             assert formatted(SourceFile(str(path), path.read_text("utf-8")), Problems()) is not None

@@ -11,7 +11,7 @@ from pages import Block, bare_workspace, blocks
 
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.source.files import SourceFile
-from campaign_dsl.language.syntax.printing import formatted
+from campaign_dsl.language.syntax.printing.formatting import formatted
 from campaign_dsl.workspace import Workspace
 
 CHECKED = {"campaign", "campaign.yaml", "campaign-error", "predicate", "console", "catalog.yaml", "workspace.yaml"}

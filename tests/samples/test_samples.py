@@ -12,7 +12,7 @@ from persona_world import HERE, ROOT, persona_files, workspace
 
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.source.files import SourceFile
-from campaign_dsl.language.syntax.printing import formatted
+from campaign_dsl.language.syntax.printing.formatting import formatted
 from campaign_dsl.language.syntax.spec import MESSAGE_TYPES
 from campaign_dsl.workspace import DSL, YAML, campaign_files, parse
 

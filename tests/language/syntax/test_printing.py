@@ -11,7 +11,7 @@ from texts import SAMPLE, file
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.language.syntax.blocks import comments
-from campaign_dsl.language.syntax.printing import formatted
+from campaign_dsl.language.syntax.printing.formatting import formatted
 
 
 def laid_out(text: str, path: str = "x.campaign", yaml: bool | None = None) -> str:

@@ -35,7 +35,7 @@ def convert(
     """
     from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
     from campaign_dsl.language.source.files import read_source
-    from campaign_dsl.language.syntax.printing import formatted
+    from campaign_dsl.language.syntax.printing.formatting import formatted
     from campaign_dsl.workspace import DSL, YAML
 
     if not file.name.endswith((DSL, YAML)):

@@ -39,7 +39,7 @@ def fmt(
     """
     from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
     from campaign_dsl.language.source.files import read_source
-    from campaign_dsl.language.syntax.printing import formatted
+    from campaign_dsl.language.syntax.printing.formatting import formatted
     from campaign_dsl.workspace import leads_outside
 
     files = _files(paths)

@@ -11,21 +11,27 @@ import re
 
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.source.files import Snippet, SourceFile
-from campaign_dsl.language.source.yaml import read_yaml
-from campaign_dsl.language.source.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
+from campaign_dsl.language.source.yaml import read_document
+from campaign_dsl.language.source.yaml_nodes import YamlDocument, YamlList, YamlMap, YamlNode, YamlScalar
 from campaign_dsl.language.syntax.blocks import MAX_BLOCKS, Block, Clause, Word, comments, nested_too_deep
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec, ClauseSpec
 
-_BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
-_NAMES_A_FILE = re.compile(r'(?:file|mjml)[ \t\n]+"')
+BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
+"""A zone that stands without quotes behind `timezone:`."""
+NAMES_A_FILE = re.compile(r'(?:file|mjml)[ \t\n]+"')
 """A part of a message that stands in a file, among parts that are texts."""
 _FIRST_WORD = re.compile(r"[ \t\n]*([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def read_yaml_blocks(source: SourceFile, problems: Problems) -> tuple[Block, ...]:
     """The blocks of a `.campaign.yaml` file."""
-    root, found = read_yaml(source)
-    problems.extend(found)
+    return blocks_in(read_document(source), problems)
+
+
+def blocks_in(document: YamlDocument, problems: Problems) -> tuple[Block, ...]:
+    """The blocks of a file that has been read as YAML."""
+    root = document.root
+    problems.extend(document.problems)
     if root is None:
         return ()
     if not isinstance(root, YamlMap):
@@ -137,7 +143,7 @@ class _Reader:
         return []
 
     def clause(self, word: Word, value: YamlScalar, span: Span, clause: ClauseSpec | None, text: bool) -> Clause:
-        names_a_file = value.style == "plain" and _NAMES_A_FILE.match(value.value)
+        names_a_file = value.style == "plain" and NAMES_A_FILE.match(value.value)
         plain = text and not value.is_empty and not names_a_file
         body = _body(value, word)
         return Clause(word, body, span, clause, plain=plain, broken=not plain and self.swallows(body))
@@ -171,7 +177,7 @@ class _Reader:
 
 def _is_zone(word: Word, value: YamlNode) -> bool:
     """Whether this is a zone as YAML says it, `timezone: Asia/Tokyo`, without the quotes of the DSL."""
-    return word.text == "timezone" and isinstance(value, YamlScalar) and _BARE_ZONE.fullmatch(value.value) is not None
+    return word.text == "timezone" and isinstance(value, YamlScalar) and BARE_ZONE.fullmatch(value.value) is not None
 
 
 def _is_scalar(node: YamlNode) -> bool:

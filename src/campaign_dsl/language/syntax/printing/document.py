@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from campaign_dsl.language.syntax.printing.bodies import Body, text_body
 from campaign_dsl.language.syntax.printing.comments import Comment, attach, same_line
 from campaign_dsl.language.syntax.spec import FILE, BlockSpec
 from campaign_dsl.language.syntax.writing import duration, quoted
-from campaign_dsl.language.syntax.yaml_blocks import read_yaml_blocks
+from campaign_dsl.language.syntax.yaml_blocks import blocks_in
 
 
 @dataclass
@@ -62,17 +63,47 @@ class Block(Item):
     closing: list[str] = field(default_factory=list)
 
 
-def read(source: SourceFile, problems: Problems) -> Block:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file cut into blocks.
+
+    Args:
+        comments: in a `.campaign` file all of them; in YAML those outside of the texts of clauses.
+    """
+
+    source: SourceFile
+    yaml: bool
+    blocks: tuple[b.Block, ...]
+    comments: tuple[Comment, ...]
+
+    def remarks(self) -> Counter[str]:
+        """The text of every comment, however often it is there."""
+        found = Counter(each.text for each in self.comments)
+        waiting: list[b.Clause | b.Block] = [*self.blocks] if self.yaml else []
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, b.Block):
+                waiting.extend(item.items)
+            elif not item.plain:
+                found.update(item.body.text[start:end] for start, end in b.comments(item.body.text))
+        return found
+
+
+def read(source: SourceFile, problems: Problems) -> Reading:
+    """The blocks and the comments of a file, in the spelling its name says."""
+    if source.path.endswith(".yaml"):
+        document = read_document(source)
+        comments = tuple(Comment(text, span.start) for span, text in document.comments)
+        return Reading(source, True, blocks_in(document, problems), comments)
+    comments = tuple(Comment(source.text[start:end], start) for start, end in b.comments(source.text))
+    return Reading(source, False, b.read_blocks(source, problems), comments)
+
+
+def arranged(reading: Reading, problems: Problems) -> Block:
     """The file as one block without a keyword. What cannot be read is in ``problems``."""
-    yaml = source.path.endswith(".yaml")
-    found = read_yaml_blocks(source, problems) if yaml else b.read_blocks(source, problems)
-    if yaml:
-        comments = [Comment(text, span.start) for span, text in read_document(source).comments]
-    else:
-        comments = [Comment(source.text[start:end], start) for start, end in b.comments(source.text)]
-    reader = _Reader(source, problems, yaml, comments)
     whole = Block("")
-    whole.items = reader.items(found, FILE, 0, len(source.text), whole)
+    reader = _Reader(reading.source, problems, reading.yaml, list(reading.comments))
+    whole.items = reader.items(reading.blocks, FILE, 0, len(reading.source.text), whole)
     return whole
 
 
@@ -198,12 +229,21 @@ class _Reader:
             return made
         if start is None:
             return made
+        if inside and _ends(item.body.text):
+            made.after.append(inside.pop().text)
         node = parse_clause(start, item.body, self.problems, f"`{item.keyword.text}`")
         made.body, made.text = _said(start, node)
         made.before.extend(attach(inside, made.body, self.source))
         if any(row.before or row.after for row in made.body.rows):
             made.body.broken = True
         return made
+
+
+def _ends(text: str) -> bool:
+    """Whether a comment stands behind the last word of a text, on its line."""
+    *_, (start, end) = b.comments(text)
+    line = text[:start].rpartition("\n")[2]
+    return not text[end:].strip() and bool(line.strip())
 
 
 def _said(start: str, node: Any) -> tuple[Body, str | None]:

@@ -83,10 +83,7 @@ def _pads(block: Block) -> dict[int, int]:
 
 
 def _clause(item: Clause, indent: str, lines: list[str], pad: int) -> None:
-    keyword = item.keyword.ljust(pad) if item.body.flat else item.keyword
-    first = f"{indent}{keyword} ".rstrip() + " " if item.body.flat else f"{indent}{keyword}"
-    if pad and item.body.flat:
-        first = f"{indent}{keyword} "
+    first = indent + (f"{item.keyword.ljust(pad)} " if item.body.flat else item.keyword)
     rows = chosen_rows(item, len(first))
     for index, row in enumerate(rows):
         start = first if index == 0 else indent + STEP * (1 + row.indent)

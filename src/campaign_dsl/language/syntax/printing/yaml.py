@@ -9,11 +9,11 @@ from campaign_dsl.language.syntax.printing.bodies import Body, Row
 from campaign_dsl.language.syntax.printing.document import Block, Clause
 from campaign_dsl.language.syntax.printing.dsl import STEP, WIDTH, separated
 from campaign_dsl.language.syntax.writing import quoted
+from campaign_dsl.language.syntax.yaml_blocks import BARE_ZONE, NAMES_A_FILE
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./(+$][^\x00-\x1f\x7f]*")
 """How a text begins that needs no quotes."""
-_NOT_PLAIN = re.compile(r": | #|:$|^(?:file|mjml)[ \t]+\"|\s$")
-_BARE_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
+_NOT_PLAIN = re.compile(r": | #|:$|\s$")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
@@ -32,11 +32,8 @@ def scalar(text: str, is_text: bool) -> str:
     Args:
         is_text: whether it is the text of a clause that holds nothing else, so that `file "x"` must not name a file.
     """
-    plain = _PLAIN.fullmatch(text) is not None
-    if plain and (bad := _NOT_PLAIN.search(text)) is not None:
-        plain = not is_text and bad.group().startswith(("file", "mjml"))
-        plain = plain and not re.search(r": | #|:$|\s$", text)
-    if plain:
+    names_a_file = is_text and NAMES_A_FILE.match(text)
+    if _PLAIN.fullmatch(text) and not _NOT_PLAIN.search(text) and not names_a_file:
         return text
     if "'" not in text and not any(char in text for char in "\n\t") and text.isprintable():
         return f"'{text}'"
@@ -102,27 +99,23 @@ def _one(item: Clause, indent: str, lines: list[str], as_list: bool) -> None:
 
 
 def _value(start: str, indent: str, item: Clause, body: Body, lines: list[str]) -> None:
-    lead = start[: len(start) - len(start.lstrip())]
-    if item.text is not None and _keeps_lines(item.text):
-        lines.extend(lead + text for text in item.after)
+    if item.text is not None and _keeps_lines(item.text) and not item.after:  # no comment can stand inside
         lines.append(start + ("|" if item.text.endswith("\n") else "|-"))
         lines.extend(indent + text if text else "" for text in item.text.removesuffix("\n").split("\n"))
         return
     if item.text is not None and not _names_a_zone(item):
         lines.append(_behind(start + scalar(item.text, True), item.after, indent, lines))
         return
-    if item.text is not None and _BARE_ZONE.fullmatch(item.text):
+    if item.text is not None and BARE_ZONE.fullmatch(item.text):
         lines.append(_behind(start + item.text, item.after, indent, lines))
         return
     if len(body.rows) > 1 and (body.broken or len(start) + len(body.flat) > WIDTH):
-        commented = any(row.before or row.after for row in body.rows)
-        if not commented:  # no comment can stand inside
-            lines.extend(lead + text for text in item.after)
+        commented = bool(item.after) or any(row.before or row.after for row in body.rows)
         lines.append(start + ("|-" if commented else ">-"))
         for row in body.rows:
-            last = commented and row is body.rows[-1]
+            after = [*row.after, *(item.after if row is body.rows[-1] else ())]
             lines.extend(indent + text for text in row.before)
-            lines.append(_behind(indent + row.text, [*row.after, *(item.after if last else ())], indent, lines))
+            lines.append(_behind(indent + row.text, after, indent, lines))
         return
     lines.append(_behind(start + scalar(body.flat, False), item.after, indent, lines))
 
