@@ -281,7 +281,6 @@ def test_where_there_is_nothing_to_choose_by() -> None:
 
 
 def test_mjml_becomes_a_page() -> None:
-    pytest.importorskip("mjml")
     found = content('subject "x"\n body mjml "content/page.mjml"', "email", "conversation news")
     body = found.parts[1]
     assert (body.html, body.path) == (True, "content/page.mjml")
