@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent / "warehouses"))
 
 # No deadline: other processes on the machine decide how long an example takes.
 settings.register_profile("project", deadline=None, max_examples=int(os.environ.get("CAMPAIGN_EXAMPLES", "100")))
@@ -19,6 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what the compiler makes now as what it should make"
     )
+    parser.addoption("--engine", default="duckdb", help="whose SQL the tests of meaning run: duckdb, postgres, ...")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from warehouse import CHOSEN
+
+    CHOSEN[0] = config.getoption("--engine")
 
 
 @pytest.fixture

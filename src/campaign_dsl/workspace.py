@@ -308,7 +308,7 @@ class Workspace:
                 tuple(item for item in found.sorted() if not (damaged and item.code in FOLLOWS_FROM_DAMAGE))
             )
             unclear = ("campaign", name) in self._unclear
-            if typed is not None and (damaged or unclear or self._bad_settings(typed)):
+            if typed is not None and (damaged or unclear or self._bad_settings(typed) or self._lacking(typed)):
                 typed = None
             self._typed[name] = typed
         return self._typed[name]
@@ -346,6 +346,29 @@ class Workspace:
             for found in settings_problems(message.provider_settings.kind, dict(message.settings)):
                 span = spans.get(found.key, message.span) if found.key is not None else message.span
                 self.problems.add("MSG015", found.message, span, help=found.help)
+        return len(self.problems) > before
+
+    def _lacking(self, typed: ir.Campaign) -> bool:
+        """Reports what a campaign asks for and the engine of a target cannot do."""
+        assert self.settings is not None
+        engines = {each.engine.kind: name for name, each in reversed(self.settings.targets.items())}
+        if engines.keys() == {"duckdb"}:
+            return False  # it lacks nothing, and to look at that would load what makes SQL
+        from campaign_dsl.compile.sql.dialects.registry import DIALECTS
+        from campaign_dsl.compile.sql.features import asked
+
+        before = len(self.problems)
+        for kind, target in engines.items():
+            lacks = DIALECTS[kind].lacks
+            for feature, span in asked(typed).items() if lacks else ():
+                if feature in lacks:
+                    self.problems.add(
+                        "CMP016",
+                        f"{feature.value}: the engine of target `{target}`, {kind}, does not have that",
+                        span,
+                        why=lacks[feature].reason,
+                        help="say it in another way, or give the target another engine",
+                    )
         return len(self.problems) > before
 
     def _check_former_names(self) -> None:
@@ -452,7 +475,12 @@ class Workspace:
         if typed is None or self.catalog is None or self.settings is None:
             return None
         gate, caps = self.settings.gates.offers, self.settings.caps
-        return build_plan(typed, self.catalog, gate, self._digests(name), caps)
+        return build_plan(typed, self.catalog, gate, self._digests(name), caps, self._engines())
+
+    def _engines(self) -> list[str]:
+        """The kinds of engines that campaigns run on here."""
+        assert self.settings is not None
+        return sorted({each.engine.kind for each in self.settings.targets.values()})
 
     def _digests(self, name: str) -> list[SourceDigest]:
         """The files a campaign depends on: its own, the catalog, the settings, and those of the audiences it means."""

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import pyarrow as pa
+from warehouse import ask, dialect, load
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
+from campaign_dsl.compile.sql.campaign import campaign_query
 from campaign_dsl.compile.sql.occurrences import occurrences
 from campaign_dsl.language.catalog.loading import load_catalog
 from campaign_dsl.language.catalog.model import Channel
@@ -213,19 +213,6 @@ class Events:
     events: Sequence[Mapping[str, Any]] = ()
     suppressions: Sequence[Mapping[str, Any]] = ()
     members_before: Mapping[str, Collection[str]] = field(default_factory=dict)
-    _database: duckdb.DuckDBPyConnection | None = None
-
-    @property
-    def database(self) -> duckdb.DuckDBPyConnection:
-        if self._database is None:
-            self._database = duckdb.connect(config={"threads": 1})
-            self._database.execute("SET TimeZone = 'UTC'")
-            for table, columns in TABLES.items():
-                rows = getattr(self, table)
-                arrays = [pa.array([row[name] for row in rows], kind) for name, kind in columns.items()]
-                self._database.register("rows", pa.table(arrays, names=list(columns)))
-                self._database.execute(f"CREATE TABLE {table} AS SELECT * FROM rows")
-        return self._database
 
     def ask(
         self,
@@ -236,13 +223,12 @@ class Events:
     ) -> list[dict[str, Any]]:
         """The candidates of a campaign, in the order of customers and keys."""
         assert CATALOG is not None
-        query = campaign_query(campaign, CATALOG, DIALECTS["duckdb"])
+        query = campaign_query(campaign, CATALOG, dialect())
         chosen = [as_of.date()] if days is None else list(days)
         falls = occurrences(campaign.triggers, chosen, campaign.leap_day)
         bound = bind(query, as_of, falls, since or datetime(1, 1, 1, tzinfo=UTC), self.members_before)
-        result = self.database.sql(render(bound, "duckdb"))
-        rows = result.to_arrow_table().to_pylist()
-        found = [row for row in rows if row["customer_id"] is not None]
+        load(TABLES, {table: getattr(self, table) for table in TABLES})
+        found = [row for row in ask(render(bound, dialect().name)) if row["customer_id"] is not None]
         for row in found:
             row["context"], row["computed"] = json.loads(row["context"]), json.loads(row["computed"])
         return sorted(found, key=lambda row: (row["customer_id"], row["occurrence"]))

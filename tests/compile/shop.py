@@ -15,7 +15,8 @@ import duckdb
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import COLUMNS, DIALECTS, campaign_query
+from campaign_dsl.compile.sql.campaign import COLUMNS, campaign_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import occurrences
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.workspace import Workspace

@@ -9,14 +9,15 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from hypothesis import strategies as st
 from oracle import World
+from warehouse import ask, dialect
+from warehouse import load as load_rows
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+from campaign_dsl.compile.sql.campaign import audience_query
 from campaign_dsl.language.catalog.loading import load_catalog
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.diagnostics.model import Diagnostic, Problems
@@ -408,32 +409,27 @@ def typed(text: str) -> tuple[nodes.Predicate | None, tuple[Diagnostic, ...]]:
     return (None if node is None else predicate(node, names, problems)), problems.sorted()
 
 
-# ---------------------------------------------------------------------------------------------------------- DuckDB
+# ------------------------------------------------------------------------------------------------------- in an engine
+
+
+def _by_column(customer: Mapping[str, Any]) -> dict[str, Any]:
+    return {CATALOG.customers.attributes[name].column_of(name): value for name, value in customer.items()}
 
 
 @dataclass
 class Database:
-    """The rows of a world in DuckDB."""
+    """The rows of a world in the engine under test. The latest one is there, and no other."""
 
     world: World
-    connection: duckdb.DuckDBPyConnection
 
     @classmethod
     def of(cls, world: World) -> Database:
-        connection = duckdb.connect(config={"threads": 1})
-        connection.execute("SET TimeZone = 'UTC'")
-        for table, rows in {"customers": world.customers, **world.events}.items():
-            columns = zip(*(row.values() for row in rows), strict=True) if rows else [()] * len(COLUMNS[table])
-            arrays = [pa.array(values, kind) for values, kind in zip(columns, COLUMNS[table].values(), strict=True)]
-            connection.register("rows", pa.table(arrays, names=list(COLUMNS[table])))
-            connection.execute(f"CREATE TABLE {table} AS SELECT * FROM rows")
-        return cls(world, connection)
+        customers = [_by_column(each) for each in world.customers]
+        load_rows(COLUMNS, {"customers": customers, **world.events})
+        return cls(world)
 
     def matching(self, predicate: nodes.Predicate) -> list[Any]:
         world = self.world
         own = attribute(CATALOG, world.zone_attribute) if world.zone_attribute else None
-        query = audience_query(
-            predicate, ZoneRule(own, world.default_zone), world.leap_day, CATALOG, DIALECTS["duckdb"]
-        )
-        text = render(bind(query, world.as_of, ()), "duckdb")
-        return [row[0] for row in self.connection.execute(text).fetchall()]
+        query = audience_query(predicate, ZoneRule(own, world.default_zone), world.leap_day, CATALOG, dialect())
+        return [row["customer_id"] for row in ask(render(bind(query, world.as_of, ()), dialect().name))]

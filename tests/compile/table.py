@@ -60,10 +60,10 @@ def value(about: Scene, node: ir.Value) -> Any:
 
 def who(about: Scene, node: ir.Predicate) -> str:
     """For whom a predicate holds, as `a b`: SQL and the interpreter agree, and `not` gives the others."""
-    database = about.database()
-    found = asked(database, node, about.clock)
+    about.load()
+    found = asked(node, about.clock)
     assert found == members(node, about.world(), about.clock)
-    assert sorted(found + asked(database, ir.Negate(node), about.clock)) == about.everyone()
+    assert sorted(found + asked(ir.Negate(node), about.clock)) == about.everyone()
     return " ".join(found)
 
 

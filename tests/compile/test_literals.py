@@ -19,7 +19,8 @@ from sqlglot import exp
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+from campaign_dsl.compile.sql.campaign import audience_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.predicates import constant
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import nodes as ir

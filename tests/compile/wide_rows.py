@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import duckdb
+import pyarrow as pa
 
 from campaign_dsl.language.catalog.model import Attribute
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -16,48 +16,50 @@ from campaign_dsl.review.reference.world import World
 from wide_catalog import CATALOG
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+_INSTANT = pa.timestamp("us", tz="UTC")
 COLUMNS = {
-    Kind.TEXT: "VARCHAR",
-    Kind.ENUM: "VARCHAR",
-    Kind.INTEGER: "BIGINT",
-    Kind.DECIMAL: "DECIMAL(18, 2)",
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.DATE: "DATE",
-    Kind.TIMESTAMP: "TIMESTAMPTZ",
+    Kind.TEXT: pa.string(),
+    Kind.ENUM: pa.string(),
+    Kind.INTEGER: pa.int64(),
+    Kind.DECIMAL: pa.decimal128(18, 2),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: _INSTANT,
 }
+_DEGREES = pa.decimal128(9, 6)
 TEXTS = ["", "a", "Boston", "UTC", "Asia/Tokyo", "b c", "A"]
 KEYS = ["s1", "s2", "s3"]
 
 
-def column(type_: Type) -> str:
+def column(type_: Type) -> pa.DataType:
     if type_.element is not None:
-        return f"{column(type_.element)}[]"
+        return pa.list_(column(type_.element))
     if type_.fields:
-        return "STRUCT(" + ", ".join(f'"{name}" {column(of)}' for name, of in type_.fields) + ")"
+        return pa.struct([(name, column(of)) for name, of in type_.fields])
     return COLUMNS[type_.kind]
 
 
-def attributes(entries: Mapping[str, Attribute]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def attributes(entries: Mapping[str, Attribute]) -> dict[str, pa.DataType]:
+    found: dict[str, pa.DataType] = {}
     for name, entry in entries.items():
         if entry.type is Kind.GEO:
-            found |= {str(entry.latitude): "DECIMAL(9, 6)", str(entry.longitude): "DECIMAL(9, 6)"}
+            found |= {str(entry.latitude): _DEGREES, str(entry.longitude): _DEGREES}
         else:
             found[entry.column_of(name)] = column(entry.value_type)
         if entry.changed_at is not None:
-            found[entry.changed_at] = "TIMESTAMPTZ"
+            found[entry.changed_at] = _INSTANT
     return found
 
 
-def keys(entry: Any) -> dict[str, str]:
+def keys(entry: Any) -> dict[str, pa.DataType]:
     """The columns that a source of rows names itself."""
-    found = {getattr(entry, key, None): "VARCHAR" for key in ("id", "customer")}
-    found |= {getattr(entry, key, None): "TIMESTAMPTZ" for key in ("occurred_at", "received_at")}
-    found[getattr(getattr(entry, "kind", None), "column", None)] = "VARCHAR"
+    found = {getattr(entry, key, None): pa.string() for key in ("id", "customer")}
+    found |= {getattr(entry, key, None): _INSTANT for key in ("occurred_at", "received_at")}
+    found[getattr(getattr(entry, "kind", None), "column", None)] = pa.string()
     return {name: type_ for name, type_ in found.items() if name is not None}
 
 
-def tables() -> dict[str, dict[str, str]]:
+def tables() -> dict[str, dict[str, pa.DataType]]:
     """Every table of the catalog, with its columns."""
     found = {CATALOG.customers.table: attributes(CATALOG.customers.attributes)}
     for event in CATALOG.events.values():
@@ -178,17 +180,6 @@ def rows(seed: int) -> dict[str, list[dict[str, Any]]]:
             row |= {facet.typed(key)[0]: maker.random.choice(values) for key, values in FACETS[name].items()}
             found[facet.table].append(maker.owned(facet, owners, row))
     return found
-
-
-def fill(connection: duckdb.DuckDBPyConnection, data: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Every table, with its rows."""
-    connection.execute("SET TimeZone = 'UTC'")
-    for name, columns in tables().items():
-        body = ", ".join(f'"{each}" {type_}' for each, type_ in columns.items())
-        connection.execute(f"CREATE TABLE {name} ({body})")
-        for row in data[name]:
-            marks = ", ".join("?" for _ in columns)
-            connection.execute(f"INSERT INTO {name} VALUES ({marks})", [row.get(each) for each in columns])
 
 
 def world(data: Mapping[str, list[dict[str, Any]]]) -> World:

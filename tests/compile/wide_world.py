@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
 from random import Random
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from small_world import (
     BIG,
@@ -26,12 +23,13 @@ from small_world import (
     moments,
 )
 from sqlglot import exp
+from warehouse import ask, dialect, load
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import assembled
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+from campaign_dsl.compile.sql.campaign import audience_query
 from campaign_dsl.compile.sql.customers import customers
 from campaign_dsl.compile.sql.predicates import CUSTOMER, Lowering, Shared
 from campaign_dsl.compile.sql.shared import readable as shared_readable
@@ -176,15 +174,6 @@ def con(value: Any, type_: Type | None = None) -> ir.Constant:
 # ---------------------------------------------------------------------------------------------------------- worlds
 
 
-@cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    """One database for all scenes: opening one takes longer than asking it."""
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute("SET TimeZone = 'UTC'")
-    atexit.register(_connection.cache_clear)  # or the library complains at the end
-    return connection
-
-
 @dataclass(frozen=True)
 class Scene:
     """Rows as the tables have them, by the names of the columns, and what the campaign says about calendars."""
@@ -200,47 +189,35 @@ class Scene:
             customers.append({**row, "zone": row["time_zone"], "home": home})
         return World("id", customers, {name: rows for name, rows in self.rows.items() if name != "customers"})
 
-    def database(self) -> duckdb.DuckDBPyConnection:
-        connection = _connection()
-        for table, kinds in COLUMNS.items():
-            rows = self.rows.get(table, ())
-            arrays = [pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()]
-            connection.register("rows", pa.table(arrays, names=list(kinds)))
-            connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM rows")
-        return connection
+    def load(self) -> None:
+        """The same for the engine under test; the latest scene is there, and no other."""
+        load(COLUMNS, self.rows)
 
     def everyone(self) -> list[Any]:
         return sorted(each["id"] for each in readable(self.world(), self.clock))
 
 
 def sql(predicate: ir.Predicate, clock: Clock) -> str:
-    query = audience_query(predicate, clock.zone, clock.leap_day, CATALOG, DIALECTS["duckdb"])
-    return render(bind(query, clock.as_of, ()), "duckdb")
+    query = audience_query(predicate, clock.zone, clock.leap_day, CATALOG, dialect())
+    return render(bind(query, clock.as_of, ()), dialect().name)
 
 
-def asked(database: duckdb.DuckDBPyConnection, predicate: ir.Predicate, clock: Clock) -> list[Any]:
-    return [row[0] for row in database.execute(sql(predicate, clock)).fetchall()]
+def asked(predicate: ir.Predicate, clock: Clock) -> list[Any]:
+    """For whom a predicate holds in the scene that was loaded last."""
+    return [row["customer_id"] for row in ask(sql(predicate, clock))]
 
 
 def answers(scene: Scene, value: ir.Value) -> dict[Any, Any]:
     """What a value is for each readable customer, as SQL says."""
-    clock, shared = scene.clock, Shared(DIALECTS["duckdb"], "id", scene.clock.leap_day)
+    clock, shared = scene.clock, Shared(dialect(), "id", scene.clock.leap_day)
     low = Lowering(shared)
     made = b.named(low.value(value), "answer")
     used = {each.name: each for each in attributes_in(value)}
     query = low.joined(exp.select(b.named(b.column("id", CUSTOMER), "id"), made).from_(b.table(CUSTOMER)))
     bodies = [(CUSTOMER, customers(CATALOG, clock.zone, used), None), *shared.named()]
     whole = assembled(query.where(*shared_readable("id")), bodies, shared)
-    found = scene.database().sql(render(bind(whole, clock.as_of, ()), "duckdb")).to_arrow_table()
-    return {row["id"]: _plain(row["answer"]) for row in found.to_pylist()}
-
-
-def _plain(value: Any) -> Any:
-    """As the interpreter has it: lengths of time are exact, instants are in UTC."""
-    if isinstance(value, pa.MonthDayNano):
-        assert value.months == 0
-        return timedelta(days=value.days, microseconds=value.nanoseconds // 1000)
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+    scene.load()
+    return {row["id"]: row["answer"] for row in ask(render(bind(whole, clock.as_of, ()), dialect().name))}
 
 
 def computed(scene: Scene, value: ir.Value) -> dict[Any, Any]:
@@ -252,12 +229,13 @@ def computed(scene: Scene, value: ir.Value) -> dict[Any, Any]:
 
 def disagreements(scene: Scene, predicates: Sequence[ir.Predicate]) -> list[str]:
     """Where SQL and the interpreter differ about who is in, or SQL about who is out."""
-    world, database, everyone, found = scene.world(), scene.database(), scene.everyone(), []
+    world, everyone, found = scene.world(), scene.everyone(), []
+    scene.load()
     for each in predicates:
         expected = members(each, world, scene.clock)
         others = [one for one in everyone if one not in expected]
         for predicate, wanted in ((each, expected), (ir.Negate(each), others)):
-            got = asked(database, predicate, scene.clock)
+            got = asked(predicate, scene.clock)
             if got != wanted:
                 found.append(f"{predicate}\nSQL: {got}\ninterpreter: {wanted}\n{sql(predicate, scene.clock)}")
     return found

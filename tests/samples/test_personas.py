@@ -18,7 +18,8 @@ from persona_world import Personas, complete, persona_files, personas, workspace
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+from campaign_dsl.compile.sql.campaign import audience_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.identity import outcome_identity

@@ -18,7 +18,8 @@ import duckdb
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query, campaign_query
+from campaign_dsl.compile.sql.campaign import audience_query, campaign_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import occurrences
 from campaign_dsl.language.catalog.lists import StaticList, read_lists
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings

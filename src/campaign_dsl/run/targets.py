@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query, suppression_query
+from campaign_dsl.compile.sql.campaign import campaign_query, suppression_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import Occurrence
 from campaign_dsl.compile.sql.occurrences import occurrences as falling
 from campaign_dsl.language.catalog.model import Catalog, Target, WorkspaceSettings
 from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.run import engines
 from campaign_dsl.run.candidates import Answer
 from campaign_dsl.run.ledger.result import Suppressions
 
@@ -34,9 +36,7 @@ def open_engine(target: Target, root: Path) -> Iterator[Engine]:
     Raises:
         EnvironmentProblem: it cannot be opened.
     """
-    from campaign_dsl.run.engines.duckdb import DuckDBEngine
-
-    engine = DuckDBEngine(root / target.engine.database, target.engine.threads)
+    engine = engines.opened(target.engine, root)
     try:
         yield engine
     finally:

@@ -9,7 +9,8 @@ from desk import LOADED, check, codes, desk, findings, sound, text_of, typed
 from texts import SAMPLE
 
 from campaign_dsl.compile.plan.build import build_plan, render
-from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+from campaign_dsl.compile.sql.campaign import audience_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.walk import measure
 from campaign_dsl.language.semantics.checks import MAX_DEPTH, MAX_NODES

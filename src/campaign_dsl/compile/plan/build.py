@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import version
 
 from sqlglot import exp
@@ -11,7 +11,8 @@ from campaign_dsl.compile.plan import model
 from campaign_dsl.compile.plan.occasions import trigger
 from campaign_dsl.compile.plan.steps import steps
 from campaign_dsl.compile.sql.binding import PARAMETERS
-from campaign_dsl.compile.sql.campaign import DIALECTS, campaign_query
+from campaign_dsl.compile.sql.campaign import campaign_query
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.settings import Cap
 from campaign_dsl.language.catalog.zones import tz_version
@@ -24,6 +25,7 @@ def build_plan(
     offers_gate: int,
     sources: Sequence[model.SourceDigest],
     caps: Mapping[str, Cap] | None = None,
+    dialects: Collection[str] = ("duckdb",),
 ) -> model.Plan:
     """The plan of a campaign. The same campaign, catalog and compiler give the same bytes.
 
@@ -31,8 +33,9 @@ def build_plan(
         offers_gate: offers above which a run stops without a named approver.
         sources: the files the campaign was made from.
         caps: the workspace's frequency caps.
+        dialects: the engines whose SQL the plan has.
     """
-    queries = {name: render(campaign_query(campaign, catalog, dialect), name) for name, dialect in DIALECTS.items()}
+    queries = {name: render(campaign_query(campaign, catalog, DIALECTS[name]), name) for name in sorted(dialects)}
     return model.Plan(
         campaign=campaign.name,
         formerly=campaign.formerly,

@@ -15,7 +15,6 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import assembled, at
 from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.customers import OWN, columns_of, customers, select_with_joins
-from campaign_dsl.compile.sql.dialects.duckdb import DuckDB
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.due import AUDIENCE, DAY, DUE, TIME, due, matched
 from campaign_dsl.compile.sql.effects import computed, context, steps
@@ -29,10 +28,7 @@ from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 from campaign_dsl.language.ir.walk import attributes_in
 
-__all__ = ["DIALECTS", "audience_query", "campaign_query", "holdout_salt", "suppression_query"]
-
-DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB()}
-"""Engines that SQL can be generated for."""
+__all__ = ["audience_query", "campaign_query", "holdout_salt", "suppression_query"]
 
 CLASSIFIED, ELIGIBILITY, TOTALS = "classified", "eligibility", "totals"
 COLUMNS = (

@@ -43,7 +43,8 @@ def audience(
     """
     from campaign_dsl.compile.plan.build import render
     from campaign_dsl.compile.sql.binding import bind
-    from campaign_dsl.compile.sql.campaign import DIALECTS, audience_query
+    from campaign_dsl.compile.sql.campaign import audience_query
+    from campaign_dsl.compile.sql.dialects.registry import DIALECTS
     from campaign_dsl.run.targets import open_engine
 
     loaded = load(find_root(None, workspace))

@@ -23,7 +23,8 @@ from campaign_dsl.doors.cli.common import (
 def compile_(
     campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
     dialect: Annotated[
-        str | None, typer.Option("--dialect", metavar="D", help="Whose SQL: duckdb. Default: the target's engine.")
+        str | None,
+        typer.Option("--dialect", metavar="D", help="Whose SQL: see docs/engines.md. Default: the target's engine."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -46,7 +47,7 @@ def compile_(
 
         campaign compile birthday_gift -o build/
     """
-    from campaign_dsl.compile.sql.campaign import DIALECTS
+    from campaign_dsl.compile.sql.dialects.registry import DIALECTS
     from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
     if dialect is not None and dialect not in DIALECTS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from campaign_dsl.language.catalog.attributes import Attribute, Element, Part, Shape
+from campaign_dsl.language.catalog.engines import EngineSettings
 from campaign_dsl.language.catalog.entry import (
     LANGUAGE,
     NAME,
@@ -37,7 +38,6 @@ from campaign_dsl.language.catalog.places import Circle, Geofence, GeofenceEvent
 from campaign_dsl.language.catalog.profile import Facet, FacetEvents, Profile
 from campaign_dsl.language.catalog.settings import (
     Cap,
-    EngineSettings,
     Gates,
     LedgerSettings,
     Policies,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from campaign_dsl.language.catalog.engines import EngineSettings
 from campaign_dsl.language.catalog.entry import Entry, Misfit, Name, Percent, Quiet, Secret, Text, Zone
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
@@ -30,14 +31,6 @@ class ProviderSettings(Entry):
         description="requests under way at once; more is faster, and leaves more unknown when a dispatch is killed",
     )
     max_attempts: int = Field(8, ge=1, le=50)
-
-
-class EngineSettings(Entry):
-    """Where customers and events live."""
-
-    kind: Literal["duckdb"]
-    database: Text = Field(description="path of the DuckDB file, relative to the workspace")
-    threads: int | None = Field(None, ge=1, le=256)
 
 
 class LedgerSettings(Entry):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from campaign_dsl.language.catalog.engines import EngineSettings
+
 BATCH_ROWS = 100_000
 
 
@@ -41,6 +43,12 @@ class DuckDBEngine:
         self._config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
         self._disabled: tuple[str, ...] = ()
         self._connection = self._connect()
+
+    @classmethod
+    def of(cls, settings: EngineSettings, root: Path) -> DuckDBEngine:
+        """The engine that ``settings`` describe."""
+        assert settings.database is not None
+        return cls(root / settings.database, settings.threads)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         import duckdb

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
+
+    from campaign_dsl.language.catalog.engines import EngineSettings
 
 DECISION_COLUMNS = (
     "customer_id",  # text
@@ -35,11 +39,22 @@ class Engine(Protocol):
     name: ClassVar[str]
     dialect: ClassVar[str]
 
+    @classmethod
+    def of(cls, settings: EngineSettings, root: Path) -> Self:
+        """The engine that the settings of a target describe; paths are relative to ``root``, the workspace.
+
+        Raises:
+            EnvironmentProblem: it cannot be opened.
+        """
+        ...
+
     def read(self, query: str) -> pa.RecordBatchReader:
         """Run one query and stream its rows.
 
         Raises:
-            EnvironmentProblem: the database is missing, locked, or refused the query.
+            DataProblem: the tables are not as the catalog says.
+            EnvironmentProblem: the database is missing, locked, refused the query, ran out of something, or the query
+                was cancelled.
         """
         ...
 

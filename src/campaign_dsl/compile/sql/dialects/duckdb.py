@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import ClassVar
 
 import sqlglot
@@ -10,6 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
+from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind
 
 _ICU_ONLY = (
@@ -49,6 +51,8 @@ class DuckDB:
 
     name: ClassVar[str] = "duckdb"
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
+    runs: ClassVar[bool] = True
+    lacks: ClassVar[Mapping[Feature, Gap]] = {}
 
     def zones(self) -> exp.Select:
         name = exp.column("name", quoted=True)

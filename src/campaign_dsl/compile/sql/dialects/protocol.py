@@ -1,12 +1,38 @@
-"""What differs from engine to engine: one small class each, beside this file."""
+"""What differs from engine to engine: one small class each, beside this file.
+
+A dialect has two halves. Its methods make what engines say in different ways. Its ``writer`` puts a query into text; it
+spells the nodes that all queries share, in the engine's own words and with the meaning they have here, and leaves none
+of them to sqlglot's idea of how engines translate:
+
+==============================================  ======================================================================
+`CAST` to TEXT, BIGINT, DATE, TIME, DECIMAL     as the type says; literals of days and instants are casts of text
+`CAST` to TIMESTAMPTZ                           an instant; of a column without a zone, in UTC
+`TRY_CAST` to BIGINT, DECIMAL                   NULL when it does not fit; decimals are rounded, halves away from zero
+`INTERVAL` of SECOND, MICROSECOND               exact, added to or taken from an instant
+`INTERVAL` of YEAR                              added to or taken from a day; 29 February becomes the 28th
+`EXTRACT` of YEAR, MONTH, DAY                   of a day, as an integer
+`=`, `<`, `IN`, `BETWEEN`, ORDER BY             text by code point, no padding; instants to the microsecond
+`LOWER`                                         simple lower case of every character of Unicode
+`LENGTH`, `TRIM`                                in characters; outer spaces only
+`||`, `+`, `-`, `*`, `AND`, `OR`                NULL as in the standard; integers have 64 bits and never wrap
+`//`, `%`                                       of integers, towards zero; the divisor is never 0
+`LEAST`, `GREATEST`, `COALESCE`                 without what is NULL
+`MIN`, `MAX`, `SUM`, `COUNT`                    without what is NULL; of no rows NULL, and 0 for COUNT
+`ROW_NUMBER`, `LAG`, aggregates OVER            with an order: rows up to this one and its peers
+`LEFT JOIN`                                     what is not there is NULL
+`IN` (query), `EXISTS`, `WITH RECURSIVE`        as in the standard
+==============================================  ======================================================================
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
 import sqlglot
 from sqlglot import exp
 
+from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind
 
 
@@ -16,6 +42,10 @@ class Dialect(Protocol):
     name: ClassVar[str]
     writer: ClassVar[type[sqlglot.Dialect]]
     """Writes the text of a query."""
+    runs: ClassVar[bool]
+    """Whether there is an engine here that runs it; of others the text is all there is, and it was never run."""
+    lacks: ClassVar[Mapping[Feature, Gap]]
+    """What it cannot do. Campaigns that ask for it are refused when they are checked."""
 
     def zones(self) -> exp.Select:
         """A query with one text column ``name``: the tz database zones the engine can compute with."""

@@ -157,4 +157,13 @@ CAMPAIGNS = (
         "kind promotion\noutcomes {\n  award 500 points to rewards source birthday\n  send birthday_note\n}\n",
         "campaign",
     ),
+    Code(
+        "CMP016",
+        "an engine that lacks what a campaign asks for",
+        "Engines differ in what they can do. A campaign means the same on all of them, or does not run there at all.",
+        "Say it in another way, or give the target an engine that has it: `docs/engines.md` lists what each lacks.",
+        None,
+        None,
+        "campaign",
+    ),
 )

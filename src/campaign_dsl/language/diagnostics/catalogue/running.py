@@ -215,6 +215,12 @@ ENVIRONMENT = (
         "Check the rights and the free space.",
     ),
     _run(
+        "ENV007",
+        "an engine whose library is not installed",
+        "Only DuckDB and SQLite come along; the other engines are extras, since their libraries are large.",
+        "Install the extra that the message names.",
+    ),
+    _run(
         "ENV020",
         "a secret is not where the workspace says",
         "Without its key a provider takes no messages. Keys never stand in the workspace, only where they are kept.",

@@ -1,0 +1,130 @@
+"""What a campaign asks of an engine beyond the common: an engine may lack it, and then the campaign is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.diagnostics.model import Span
+from campaign_dsl.language.ir import campaign as ir
+from campaign_dsl.language.ir import nodes
+
+
+class Feature(Enum):
+    """Something that not every engine can do; the value is what messages call it."""
+
+    LISTS = "lists"
+    LIST_CONDITIONS = "conditions on the elements of a list"
+    LOOKUP_BY_ELEMENT = "looking up the element of a list in a dimension"
+    RECORDS = "records"
+    REGULAR_EXPRESSIONS = "regular expressions"
+    CASE_FOLDING = "comparing without regard to case"
+    DISTANCES = "distances on the map"
+    EXACT_DECIMALS = "exact calculation with decimals"
+    DURATIONS = "lengths of time as values"
+    ZONE_OF_A_ROW = "the clock of a zone that a row names"
+    GOALS = "goals"
+    ABSENCE = "sequences in which something does not happen"
+
+
+class When(Enum):
+    """Whether a gap will be closed."""
+
+    PLANNED = "planned"
+    UPSTREAM = "when the engine can"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why an engine lacks a feature: one clause, lower case."""
+
+    when: When
+    reason: str
+
+
+def _step_is_absent(node: nodes.Step) -> bool:
+    return node.absent
+
+
+def _zone_of_a_row(node: nodes.TimeOfDay | nodes.DayOfWeek) -> bool:
+    return node.zone is not None and not isinstance(node.zone, nodes.Constant)
+
+
+def _on_decimals(node: nodes.Arithmetic | nodes.Round | nodes.Aggregate) -> bool:
+    return node.type.kind is Kind.DECIMAL
+
+
+def _of_duration(node: nodes.Shift) -> bool:
+    return not isinstance(node.duration, nodes.Constant)
+
+
+def _looks_by_element(node: nodes.Lookup) -> bool:
+    return any(isinstance(each, nodes.Element) for each in _below(node.key))
+
+
+def _folds(node: nodes.TextTest | nodes.Matches) -> bool:
+    return node.ignoring_case
+
+
+_ASKED: dict[type, tuple[tuple[Feature, Callable[[Any], bool] | None], ...]] = {
+    nodes.ListTest: ((Feature.LISTS, None),),
+    nodes.IsEmpty: ((Feature.LISTS, None),),
+    nodes.ListCount: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, lambda node: node.where is not None)),
+    nodes.Quantified: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, None)),
+    nodes.Lookup: ((Feature.LOOKUP_BY_ELEMENT, _looks_by_element),),
+    nodes.Field: ((Feature.RECORDS, None),),
+    nodes.Matches: ((Feature.REGULAR_EXPRESSIONS, None), (Feature.CASE_FOLDING, _folds)),
+    nodes.TextTest: ((Feature.CASE_FOLDING, _folds),),
+    nodes.Function: ((Feature.CASE_FOLDING, lambda node: node.name == "lower of"),),
+    nodes.Within: ((Feature.DISTANCES, None),),
+    nodes.Arithmetic: ((Feature.EXACT_DECIMALS, _on_decimals),),
+    nodes.Round: ((Feature.EXACT_DECIMALS, _on_decimals),),
+    nodes.Aggregate: ((Feature.EXACT_DECIMALS, _on_decimals),),
+    nodes.Elapsed: ((Feature.DURATIONS, None),),
+    nodes.Shift: ((Feature.DURATIONS, _of_duration),),
+    nodes.TimeOfDay: ((Feature.ZONE_OF_A_ROW, _zone_of_a_row),),
+    nodes.DayOfWeek: ((Feature.ZONE_OF_A_ROW, _zone_of_a_row),),
+    nodes.Step: ((Feature.ABSENCE, _step_is_absent),),
+    ir.Goal: ((Feature.GOALS, None),),
+}
+"""What asks for a feature: a kind of node, maybe only some of them."""
+
+
+def asked(campaign: ir.Campaign) -> dict[Feature, Span]:
+    """The features a campaign asks for, each with the first place that does."""
+    found: dict[Feature, Span] = {}
+    for part, span in _parts(campaign):
+        for feature in in_node(part):
+            found.setdefault(feature, span)
+    return found
+
+
+def in_node(node: Any) -> Iterator[Feature]:
+    """The features that typed nodes ask for."""
+    for each in _below(node):
+        for feature, test in _ASKED.get(type(each), ()):
+            if test is None or test(each):
+                yield feature
+
+
+def _parts(campaign: ir.Campaign) -> Iterator[tuple[Any, Span]]:
+    yield campaign.audience, campaign.audience_span
+    parts = (campaign.excludes, campaign.segments, campaign.triggers, campaign.outcomes, campaign.messages)
+    for part in (each for group in parts for each in group):
+        yield part, getattr(part, "span", campaign.span)
+
+
+def _below(node: Any) -> Iterator[Any]:
+    """A node and all below it; of triggers, outcomes and messages, too."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tuple):
+            stack.extend(here)
+        elif is_dataclass(here) and not isinstance(here, (type, Span)):
+            yield here
+            stack.extend(getattr(here, each.name) for each in fields(here) if each.type != "tuple[str, ...]")

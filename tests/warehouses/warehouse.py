@@ -1,0 +1,75 @@
+"""Where tests keep rows and ask SQL about them: the engine that `pytest --engine NAME` chooses, DuckDB by default.
+
+To add an engine, write `NAME_warehouse.py` beside this file, with a class `Warehouse` like the one below.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from campaign_dsl.compile.sql.dialects.protocol import Dialect
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
+
+CHOSEN = ["duckdb"]
+"""The engine that is asked; `conftest.py` writes what the command line says."""
+
+
+class Warehouse(Protocol):
+    """A database of tests."""
+
+    def load(self, tables: Mapping[str, pa.Table]) -> None:
+        """These tables with these rows and no others; any of them there was before is replaced."""
+        ...
+
+    def ask(self, query: str) -> pa.Table:
+        """What a query gives, through the engine's own `read`."""
+        ...
+
+
+@cache
+def warehouse() -> Warehouse:
+    """The one of the chosen engine. It is opened once: that takes longer than asking it."""
+    atexit.register(warehouse.cache_clear)  # databases are closed before the interpreter is taken apart
+    found: Warehouse = importlib.import_module(f"{CHOSEN[0]}_warehouse").Warehouse()
+    return found
+
+
+def dialect() -> Dialect:
+    """How the chosen engine says what engines say differently."""
+    return DIALECTS[CHOSEN[0]]
+
+
+def ask(query: str) -> list[dict[str, Any]]:
+    """The rows a query gives, as the interpreter has them: lengths of time exact, instants in UTC."""
+    return [{name: plain(value) for name, value in row.items()} for row in warehouse().ask(query).to_pylist()]
+
+
+_latest: list[Any] = []
+
+
+def load(columns: Mapping[str, Mapping[str, pa.DataType]], rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Rows by the names of their columns; a table without rows is empty. Rows that are there are not loaded again."""
+    if _latest and _latest[0] is rows:
+        return
+    _latest[:] = [rows]
+    tables = {}
+    for table, kinds in columns.items():
+        here = rows.get(table, ())
+        arrays = [pa.array([row.get(name) for row in here], kind) for name, kind in kinds.items()]
+        tables[table] = pa.table(arrays, names=list(kinds))
+    warehouse().load(tables)
+
+
+def plain(value: Any) -> Any:
+    """A value of Arrow as the interpreter has it."""
+    if isinstance(value, pa.MonthDayNano):
+        assert value.months == 0
+        return timedelta(days=value.days, microseconds=value.nanoseconds // 1000)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
