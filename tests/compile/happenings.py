@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from warehouse import ask, dialect, load
+from warehouse import ask, dialect, left_out_if_lacking, load
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
@@ -223,6 +223,7 @@ class Events:
     ) -> list[dict[str, Any]]:
         """The candidates of a campaign, in the order of customers and keys."""
         assert CATALOG is not None
+        left_out_if_lacking(campaign)
         query = campaign_query(campaign, CATALOG, dialect())
         chosen = [as_of.date()] if days is None else list(days)
         falls = occurrences(campaign.triggers, chosen, campaign.leap_day)

@@ -429,6 +429,7 @@ class Database:
         return cls(world)
 
     def matching(self, predicate: nodes.Predicate) -> list[Any]:
+        """The keys of those for whom the predicate holds, in order. Nodes that the engine lacks are for the caller."""
         world = self.world
         own = attribute(CATALOG, world.zone_attribute) if world.zone_attribute else None
         query = audience_query(predicate, ZoneRule(own, world.default_zone), world.leap_day, CATALOG, dialect())

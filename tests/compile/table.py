@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from warehouse import left_out_if_lacking
 from wide_world import COLUMNS, Scene, answers, asked, computed, own
 
 from campaign_dsl.language.ir import nodes as ir
@@ -53,6 +54,7 @@ def scene(
 
 def value(about: Scene, node: ir.Value) -> Any:
     """What a value is for customer `a`: SQL and the interpreter agree about everybody."""
+    left_out_if_lacking(node)
     found = answers(about, node)
     assert found == computed(about, node)
     return found["a"]
@@ -60,6 +62,7 @@ def value(about: Scene, node: ir.Value) -> Any:
 
 def who(about: Scene, node: ir.Predicate) -> str:
     """For whom a predicate holds, as `a b`: SQL and the interpreter agree, and `not` gives the others."""
+    left_out_if_lacking(node)
     about.load()
     found = asked(node, about.clock)
     assert found == members(node, about.world(), about.clock)

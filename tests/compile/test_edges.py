@@ -25,6 +25,7 @@ from small_world import (
     quoted,
     typed,
 )
+from warehouse import gap
 
 from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import nodes as ir
@@ -62,6 +63,8 @@ def agree(about: World, texts: Iterable[str]) -> None:
     for text in texts:
         predicate, problems = typed(text)
         assert predicate is not None, (text, problems)
+        if gap(predicate) is not None:
+            continue
         found = database.matching(predicate)
         assert found == about.matching(predicate), text
         assert sorted(found + database.matching(ir.Negate(predicate))) == everyone, text

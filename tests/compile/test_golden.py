@@ -14,7 +14,7 @@ from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.workspace import Workspace
 
 CASES = Path(__file__).parents[1] / "cases"
-NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+NAMES = sorted(path.name for path in CASES.iterdir() if (path / f"{path.name}.campaign").is_file())
 SHARED = ("workspace.yaml", "catalog.yaml", "audiences.campaign", "vip.csv")
 VERSIONS = ("tz_version", "compiler_version")
 SPELLINGS = ("campaign", "campaign.yaml")

@@ -31,8 +31,9 @@ from happenings import (
     same_sku,
     sku,
 )
-from hypothesis import given, note, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from warehouse import gap
 
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import campaign as ir
@@ -40,6 +41,7 @@ from campaign_dsl.language.ir import nodes
 from campaign_dsl.review.reference.judge import Judge
 from campaign_dsl.review.reference.triggers import Period, occurrences
 from campaign_dsl.review.reference.world import Clock, World, readable
+from differential import compared
 
 ATTRIBUTES = {"id": "id", "zone": "time_zone", **{name: name for name in ("country", "born", "tier", "language")}}
 CONTEXT = (
@@ -165,6 +167,11 @@ def test_triggers(
     first, last = runs
     days = [day for day in days if (first is None or day >= first) and (last is None or day <= last)]
     made = campaign(*chosen, runs_from=first, runs_until=last, event_context=CONTEXT)
+    assume(gap(made) is None)
+    compared(agree, made, seed, since, days)
+
+
+def agree(made: ir.Campaign, seed: int, since: datetime, days: list[date]) -> None:
     events = world_of(seed)
     found = [
         (row["customer_id"], row["occurrence"], row["occurrence_day"], row["occurrence_time"], row["occurred_at"],
@@ -190,5 +197,4 @@ def wanted(made: ir.Campaign, events: Events, period: Period) -> list[tuple[Any,
                 said |= {f"{name}.{column}": row[column] for column in known & row.keys() if row[column] is not None}
             said = {key: float(value) if isinstance(value, Decimal) else value for key, value in said.items()}
             rows.append((customer["id"], each.key, each.day.isoformat(), each.time, each.at, said))
-    note(str(rows))
     return sorted(rows, key=lambda row: row[:2])

@@ -13,9 +13,11 @@ from functools import cache
 from typing import Any, Protocol
 
 import pyarrow as pa
+import pytest
 
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
+from campaign_dsl.compile.sql.features import in_node
 
 CHOSEN = ["duckdb"]
 """The engine that is asked; `conftest.py` writes what the command line says."""
@@ -44,6 +46,18 @@ def warehouse() -> Warehouse:
 def dialect() -> Dialect:
     """How the chosen engine says what engines say differently."""
     return DIALECTS[CHOSEN[0]]
+
+
+def gap(node: Any) -> str | None:
+    """Why the chosen engine cannot do what typed nodes ask for, as its dialect declares; None when it can."""
+    lacks = dialect().lacks
+    return next((f"{each.value}: {lacks[each].reason}" for each in in_node(node) if each in lacks), None)
+
+
+def left_out_if_lacking(node: Any) -> None:
+    """Ends a test of what the chosen engine is declared to lack. The engine's own tests prove that it is refused."""
+    if (reason := gap(node)) is not None:
+        pytest.skip(f"declared: {reason}")
 
 
 def ask(query: str) -> list[dict[str, Any]]:
