@@ -20,6 +20,8 @@ from typing import Any
 
 from warehouse import CHOSEN
 
+from campaign_dsl.language.source.files import SourceFile
+
 CASES = Path(__file__).parent / "cases" / "differential"
 Comparison = Callable[..., None]
 
@@ -70,6 +72,8 @@ def written(value: Any) -> Any:
             found = [written(each) for each in value]
         case Mapping():
             found = {"mapping": [[written(key), written(each)] for key, each in value.items()]}
+        case SourceFile():
+            found = {"source": value.path}
         case _ if is_dataclass(value):
             names = [each.name for each in fields(value) if each.init]
             found = {"made": _place(type(value)), "of": {name: written(getattr(value, name)) for name in names}}
@@ -86,6 +90,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "time": time.fromisoformat,
     "microseconds": lambda said: timedelta(microseconds=said),
     "tuple": lambda said: tuple(read(each) for each in said),
+    "source": lambda said: SourceFile(said, ""),
     "frozenset": lambda said: frozenset(read(each) for each in said),
     "mapping": lambda said: {read(key): read(each) for key, each in said},
 }

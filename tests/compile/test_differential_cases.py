@@ -32,4 +32,5 @@ def test_cases(file: Path) -> None:
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.one_of(scenes(), valued(), campaigns()).map(Case))
 def test_what_is_written_down_is_what_was_found(case: Case) -> None:
-    assert read(json.loads(json.dumps(written(case.arguments)))) == case.arguments
+    said = json.loads(json.dumps(written(case.arguments)))
+    assert written(read(said)) == said
