@@ -18,6 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from warehouse import CHOSEN
 
 from campaign_dsl.language.source.files import SourceFile
@@ -74,6 +75,9 @@ def written(value: Any) -> Any:
             found = {"mapping": [[written(key), written(each)] for key, each in value.items()]}
         case SourceFile():
             found = {"source": value.path}
+        case BaseModel():
+            names = [name for name in type(value).model_fields if name in value.model_fields_set]
+            found = {"made": _place(type(value)), "of": {name: written(getattr(value, name)) for name in names}}
         case _ if is_dataclass(value):
             names = [each.name for each in fields(value) if each.init]
             found = {"made": _place(type(value)), "of": {name: written(getattr(value, name)) for name in names}}
