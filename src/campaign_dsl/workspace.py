@@ -20,7 +20,7 @@ from campaign_dsl.language.catalog.lists import StaticList, read_lists
 from campaign_dsl.language.catalog.loading import load_catalog, load_workspace_settings
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Positions
-from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems, Severity
+from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Problems, Severity, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import AllOf, Negate, Predicate
@@ -168,7 +168,13 @@ class Workspace:
         assert self.settings is not None
         if self._world is None or len(self._world.campaigns) < len(self.campaigns):
             self._world = World(
-                self.catalog, self.settings, self.audience, self.read_text, self.static_list, self.claimed_names()
+                self.catalog,
+                self.settings,
+                self.audience,
+                self.read_text,
+                self.static_list,
+                self.claimed_names(),
+                self._defined,
             )
         return self._world
 
@@ -415,6 +421,13 @@ class Workspace:
         if self._resolved[name.text] is None and entry[0].name is not None and name.span != entry[0].name.span:
             problems.add("NAM015", f"audience `{name.text}` has errors of its own", name.span, help="mend them first")
         return self._resolved[name.text]
+
+    def _defined(self, name: str) -> Span | None:
+        """Where a named audience says who it means."""
+        if name not in self.audiences:
+            return None
+        node = self.audiences[name][0]
+        return node.where.span if node.where is not None else node.span
 
     def _resolve_all(self, name: str) -> None:
         """Resolve an audience and those it speaks of, the innermost first, so that no chain of them is too long."""

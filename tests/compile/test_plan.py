@@ -149,7 +149,9 @@ def test_comments_of_the_query_name_the_lines(root: Path) -> None:
     plan = plan_of(root)
     text = (root / "birthday_gift.campaign").read_text("utf-8").splitlines()
     named = re.findall(r"/\* birthday_gift\.campaign:(\d+) \*/", plan.queries["duckdb"])
-    assert [text[int(number) - 1].split()[0] for number in named] == ["where", "on", "exclude", "message"]
+    assert [text[int(number) - 1].split()[0] for number in named] == [
+        *("where", "on", "gold", "others", "exclude", "message"),
+    ]
     assert [text[int(step.where.rpartition(":")[2]) - 1].split()[0] for step in plan.steps] == [
         *("award", "award", "issue", "tag", "send"),
     ]

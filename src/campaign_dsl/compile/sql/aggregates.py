@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.events import customer_of, how_many, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
 from campaign_dsl.compile.sql.numbers import AVERAGE_DIGITS
@@ -26,8 +27,7 @@ ONCE, VALUE = "once", "value"
 
 def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
     """What the rows of a customer add up to, from a query of its own."""
-    prefix = f"{node.function.replace(' ', '_')}_of_{node.event.name}"
-    name = low.shared.cte(node, prefix, said(node.event), lambda: _query(low, node))
+    name = low.shared.cte(node, naming.aggregate(node), said(node.event), lambda: _query(low, node))
     low.joins.setdefault(name, of_customer(low, name))
     value = b.column(VALUE, name)
     return exp.func("COALESCE", value, b.number(0)) if node.function in ("count", "distinct") else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.shared import TODAY, ZONE, ZONES, Join
 from campaign_dsl.compile.sql.values import closed, known
@@ -24,9 +25,8 @@ def anniversary_in(low: Lowering, node: ir.AnniversaryIn, close: bool) -> exp.Ex
     if node.last - node.first + 1 >= YEAR:
         return known(low, node.day)
     meaning = (ir.AnniversaryIn, node.first, node.last)
-    name = low.shared.cte(
-        meaning, "anniversary", f"anniversaries {node.first} to {node.last} days from today", lambda: _days(low, node)
-    )
+    said = f"anniversaries {node.first} to {node.last} days from today"
+    name = low.shared.cte(meaning, naming.anniversary(node), said, lambda: _days(low, node))
     low.joins.setdefault(name, Join(b.table(name), exp.EQ(this=b.column("zone", name), expression=low.own(ZONE))))
     after, until = b.column("after", name), b.column("until", name)
     month_day = b.month_day(low.value(node.day))

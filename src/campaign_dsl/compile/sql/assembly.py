@@ -9,7 +9,6 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.customers import OWN, zones
 from campaign_dsl.compile.sql.shared import CUSTOMER, TODAY, TODAY_KEY, ZONES, Named, Shared
-from campaign_dsl.language.diagnostics.model import Span
 
 
 def assembled(query: exp.Select, bodies: list[Named], shared: Shared, recursive: bool = False) -> exp.Select:
@@ -74,8 +73,3 @@ def _rename(query: exp.Select) -> None:
             node.set("table", b.quoted(others[node.table]))
         elif isinstance(node, exp.CTE) and node.alias in others:
             node.args["alias"].set("this", b.quoted(others[node.alias]))
-
-
-def at(span: Span) -> str:
-    """What a comment says of where something stands."""
-    return f"{span.source.path}:{span.line}"

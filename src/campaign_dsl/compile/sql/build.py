@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from campaign_dsl.language.diagnostics.model import Span
+
 CTE = "cte"
 """Mark of tables that are CTEs of the query."""
 
@@ -169,6 +171,16 @@ def in_words(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
 def parameter(name: str) -> exp.Placeholder:
     """A value that depends on the day; `bind` puts it in."""
     return exp.Placeholder(this=name)
+
+
+def at(span: Span) -> str:
+    """What a comment says of where something stands."""
+    return f"{span.source.path}:{span.line}"
+
+
+def said_at(what: str, *spans: Span | None) -> str:
+    """What a comment says about a clause: what it is, and where."""
+    return ", ".join([what, *dict.fromkeys(at(each) for each in spans if each is not None)])
 
 
 def comment(node: exp.Expr, text: str) -> exp.Expr:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.assembly import assembled, at
+from campaign_dsl.compile.sql.assembly import assembled
 from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.customers import OWN, columns_of, customers, select_with_joins
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
@@ -49,7 +49,8 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
     kept = [key, *(name for name in columns_of(later.values()) if name != key)]
     wanted = list(dict.fromkeys((*kept, *columns_of(looked_at.values()))))
 
-    audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*wanted, *OWN)])
+    with shared.clause(campaign.audience_span):
+        audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*wanted, *OWN)])
     happened = due(this, kept)
     grouped = bool(campaign.segments or campaign.arms or campaign.languages)
     classified = [(CLASSIFIED, _classified(this, kept), "the groups they fall into")] if grouped else []
@@ -57,13 +58,13 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
     return assembled(
         _final(),
         [
-            (CUSTOMER, customers(catalog, campaign.zone, used), None),
+            (CUSTOMER, customers(catalog, campaign.zone, used), "customers, each with the zone she lives in"),
             *shared.named(),
-            (AUDIENCE, audience, at(campaign.audience_span)),
+            (AUDIENCE, audience, b.at(campaign.audience_span)),
             *happened.bodies,
             *classified,
             (ELIGIBILITY, eligibility, "the first stage that stops them, and what they get"),
-            (TOTALS, _totals(key), None),
+            (TOTALS, _totals(key), "how many there are, can be judged, and match"),
         ],
         shared,
         happened.recursive,
@@ -153,12 +154,17 @@ def _eligibility(this: Scene, source: str) -> exp.Select:
         b.named(b.column(ARM, source) if campaign.arms else nothing.copy(), "arm"),
         b.named(b.column(LANGUAGE, source) if campaign.languages else nothing.copy(), "language"),
         b.named(lost(campaign, lowering), "lost"),
-        b.named(steps(campaign, lowering), "steps"),
+        b.comment(b.named(steps(campaign, lowering), "steps"), _legend(campaign)),
         b.named(address(campaign, source), "address"),
         b.named(context(this, lowering), "context"),
         b.named(computed(campaign, lowering), "computed"),
     ]
     return select_with_joins(lowering, columns, source)
+
+
+def _legend(campaign: ir.Campaign) -> str:
+    """What the bits of `steps` are."""
+    return "; ".join(f"{1 << number}: {b.at(each.tail.span)}" for number, each in enumerate(campaign.outcomes))
 
 
 def _totals(key: str) -> exp.Select:

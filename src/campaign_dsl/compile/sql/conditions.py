@@ -14,14 +14,17 @@ SEGMENT, ARM, LANGUAGE = "_segment", "_arm", "_language"
 """Columns with the groups a customer falls into."""
 
 
-def condition(when: ir.Condition, lowering: Lowering) -> exp.Expr:
+def condition(tail: ir.Tail, lowering: Lowering) -> exp.Expr:
     """Whether the condition of an outcome holds."""
+    when = tail.condition
+    assert when is not None
     if when.segment is not None:
         return exp.EQ(this=b.column(SEGMENT, lowering.alias), expression=exp.Literal.string(when.segment))
     if when.arm is not None:
         return exp.EQ(this=b.column(ARM, lowering.alias), expression=exp.Literal.string(when.arm))
     assert when.predicate is not None
-    return lowering.holds(when.predicate)
+    with lowering.shared.clause(tail.span):
+        return lowering.holds(when.predicate)
 
 
 def told(campaign: ir.Campaign, message: str, lowering: Lowering) -> exp.Expr | None:
@@ -32,19 +35,20 @@ def told(campaign: ir.Campaign, message: str, lowering: Lowering) -> exp.Expr | 
         for place, each in enumerate(lines):
             if not isinstance(each, ir.Send) or each.message != message:
                 continue
-            tests = [] if choice is None else [_fails(line.tail.condition, lowering) for line in lines[:place]]
+            tests = [] if choice is None else [_fails(line.tail, lowering) for line in lines[:place]]
             if each.tail.condition is not None:
-                tests.append(condition(each.tail.condition, lowering))
+                tests.append(condition(each.tail, lowering))
             if not tests:
                 return None
             ways.append(exp.and_(*tests, copy=False))
     return exp.or_(*ways, copy=False) if ways else exp.false()
 
 
-def _fails(when: ir.Condition | None, lowering: Lowering) -> exp.Expr:
+def _fails(tail: ir.Tail, lowering: Lowering) -> exp.Expr:
     """That the condition of an earlier line does not hold. Never NULL."""
-    if when is None:
+    if tail.condition is None:
         return exp.false()
-    if when.predicate is not None:
-        return lowering.fails(when.predicate)
-    return b.negated(condition(when, lowering))
+    if tail.condition.predicate is None:
+        return b.negated(condition(tail, lowering))
+    with lowering.shared.clause(tail.span):
+        return lowering.fails(tail.condition.predicate)

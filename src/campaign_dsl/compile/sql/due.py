@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.assembly import at, union
+from campaign_dsl.compile.sql.assembly import union
 from campaign_dsl.compile.sql.binding import COLUMNS, OCCURRENCES
 from campaign_dsl.compile.sql.customers import OWN
 from campaign_dsl.compile.sql.occurrences import CalendarTrigger
@@ -70,12 +70,13 @@ def due(scene: Scene, kept: list[str]) -> Due:
         if isinstance(trigger, CalendarTrigger):
             branch = _on_calendar(scene, trigger, number, kept, place, alone=len(calendar) == 1)
         else:
-            found = relation(scene, trigger, at(trigger.span))
+            with scene.shared.clause(trigger.span):
+                found = relation(scene, trigger, b.at(trigger.span))
             bodies += found.bodies
             recursive = recursive or found.recursive
             branch = _at_instants(scene, found, kept, place)
         branches.append(branch)
-    where = ", ".join(dict.fromkeys(at(each.span) for each in campaign.triggers))
+    where = ", ".join(dict.fromkeys(b.at(each.span) for each in campaign.triggers))
     if not several:
         bodies.append((DUE, branches[0], where))
     else:

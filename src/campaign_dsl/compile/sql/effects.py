@@ -14,6 +14,7 @@ from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import named_addresses
 from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
 from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
@@ -34,14 +35,14 @@ def steps(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
         for number, each in lines:
             bit, when, worth = 1 << number, each.tail.condition, _worth(each, lowering)
             if worth is not None:
-                tests = [worth] if when is None else [condition(when, lowering), worth]
+                tests = [worth] if when is None else [condition(each.tail, lowering), worth]
                 parts.append(_when([(exp.and_(*tests, copy=False), b.number(bit))]))
             elif when is None:
                 always |= bit
             elif when.segment is not None:
                 by_segment[when.segment] = by_segment.get(when.segment, 0) | bit
             else:
-                parts.append(_when([(condition(when, lowering), b.number(bit))]))
+                parts.append(_when([(condition(each.tail, lowering), b.number(bit))]))
     if by_segment:
         segment = b.column(SEGMENT, lowering.alias)
         cases: list[tuple[exp.Expr, exp.Expr]] = [
@@ -61,7 +62,7 @@ def _first_of(lines: list[Numbered], lowering: Lowering) -> exp.Expr:
         given = bit if worth is None else _when([(worth, bit)])
         if each.tail.condition is None:
             return case.else_(given, copy=False) if case.args.get("ifs") else given
-        case = case.when(condition(each.tail.condition, lowering), given, copy=False)
+        case = case.when(condition(each.tail, lowering), given, copy=False)
     return case.else_(b.number(0), copy=False)
 
 
@@ -75,19 +76,23 @@ def _when(cases: list[tuple[exp.Expr, exp.Expr]], value: exp.Expr | None = None)
 def _worth(each: ir.Outcome, lowering: Lowering) -> exp.Expr | None:
     """Whether a formula comes to points that can be given; None when that is sure."""
     if isinstance(each, ir.Award) and not isinstance(each.amount, nodes.Constant):
-        return exp.GT(this=b.paren(lowering.value(each.amount)), expression=b.number(0))
+        with lowering.shared.clause(each.tail.span):
+            return exp.GT(this=b.paren(lowering.value(each.amount)), expression=b.number(0))
     return None
 
 
 def computed(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """JSON with the values of formulas: ``3`` for outcome 3, ``4.sku`` for a property that outcome 4 records."""
     dialect = lowering.shared.dialect
-    pairs = [(name, _written(value, lowering)) for name, value in _formulas(campaign)]
+    pairs: list[tuple[str, exp.Expr]] = []
+    for name, value, span in _formulas(campaign):
+        with lowering.shared.clause(span):
+            pairs.append((name, _written(value, lowering)))
     caps = {str(number): _most(each) for number, each in enumerate(campaign.outcomes) if isinstance(each, ir.Award)}
-    for place, (name, value) in enumerate(pairs):
+    for place, (name, made) in enumerate(pairs):
         if name in caps:
-            positive = exp.GT(this=b.paren(value), expression=b.number(0))
-            least = exp.func("LEAST", value.copy(), b.number(caps[name]))
+            positive = exp.GT(this=b.paren(made), expression=b.number(0))
+            least = exp.func("LEAST", made.copy(), b.number(caps[name]))
             pairs[place] = (name, exp.Case().when(positive, least, copy=False))
     return dialect.json_object(pairs)
 
@@ -96,7 +101,7 @@ def _most(award: ir.Award) -> int:
     return MOST_POINTS if award.at_most is None else award.at_most
 
 
-def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:
+def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value, Span]]:
     for number, each in enumerate(campaign.outcomes):
         match each:
             case ir.Award(amount):
@@ -107,7 +112,7 @@ def _formulas(campaign: ir.Campaign) -> Iterator[tuple[str, nodes.Value]]:
                 found = [(f"{number}.{name}", value) for name, value in properties]
             case _:
                 found = []
-        yield from ((name, value) for name, value in found if not isinstance(value, nodes.Constant))
+        yield from ((name, value, each.tail.span) for name, value in found if not isinstance(value, nodes.Constant))
 
 
 def context(scene: Scene, lowering: Lowering) -> exp.Expr:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
 from campaign_dsl.compile.sql.shared import EVENT
 from campaign_dsl.compile.sql.windows import window
@@ -69,7 +70,7 @@ def did(low: Lowering, node: ir.Did) -> exp.Expr:
         return b.negated(did(low, ir.Did(node.event, node.where, node.window, node.at_most + 1, None)))
     if node.at_most is not None and node.at_most < node.at_least:
         return exp.false()
-    name = low.shared.cte(node, f"did_{node.event.name}", said(node.event), lambda: _did_query(low, node))
+    name = low.shared.cte(node, naming.did(node), said(node.event), lambda: _did_query(low, node))
     return member(low, name)
 
 

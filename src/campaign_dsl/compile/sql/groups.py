@@ -28,10 +28,11 @@ def groups(campaign: ir.Campaign, lowering: Lowering) -> list[exp.Expr]:
 def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     case = exp.Case()
     for each in campaign.segments:
-        name = exp.Literal.string(each.name)
+        name = _said(each)
         if each.predicate is None:
             return case.else_(name, copy=False) if case.args.get("ifs") else name
-        case = case.when(lowering.holds(each.predicate), name, copy=False)
+        with lowering.shared.clause(each.span):
+            case = case.when(lowering.holds(each.predicate), name, copy=False)
     return case
 
 
@@ -39,13 +40,19 @@ def _arm(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """The arms share the buckets in their order; what rounding leaves over is the last one's."""
     *others, last = campaign.arms
     if not others:
-        return exp.Literal.string(last.name)
+        return _said(last)
     case, upto = exp.Case(), Decimal(0)
     for each in others:
         upto += each.percent
         among_them = drawn(lowering, "variant/" + campaign.first_name, upto)
-        case = case.when(among_them, exp.Literal.string(each.name), copy=False)
-    return case.else_(exp.Literal.string(last.name), copy=False)
+        case = case.when(among_them, _said(each), copy=False)
+    return case.else_(_said(last), copy=False)
+
+
+def _said(each: ir.Segment | ir.Arm) -> exp.Expr:
+    """Its name, with where it is defined."""
+    name = exp.Literal.string(each.name)
+    return name if each.span is None else b.comment(name, b.at(each.span))
 
 
 def _language(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:

@@ -94,8 +94,10 @@ class Lowering:
                 return exp.and_(*(self.predicate(item, closed) for item in items), copy=False)
             case ir.Negate(item):
                 return self.fails(item)
-            case ir.InAudience(name, inner):
-                return b.comment(exp.paren(self.predicate(inner, closed), copy=False), f"audience {name}")
+            case ir.InAudience(name, inner, span):
+                with self.shared.clause(span):
+                    test = exp.paren(self.predicate(inner, closed), copy=False)
+                return b.comment(test, b.said_at(f"audience {name}", span))
             case ir.IsKnown(value):
                 return values.known(self, value)
             case ir.IsTrue(value):

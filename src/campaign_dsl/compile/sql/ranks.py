@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
 from campaign_dsl.compile.sql.shared import CUSTOMER, readable
 from campaign_dsl.compile.sql.values import surely
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def rank(low: Lowering, node: ir.Rank, close: bool) -> exp.Expr:
     """Whether a customer is among the first of all by a value."""
     meaning = (ir.Rank, node.of, node.largest)
-    prefix = "ranked_from_the_largest" if node.largest else "ranked_from_the_smallest"
-    name = low.shared.cte(meaning, prefix, "the place among all", lambda: _places(low, node.of, node.largest, False))
+    said, make = "the place among all", lambda: _places(low, node.of, node.largest, False)
+    name = low.shared.cte(meaning, naming.ranked(node), said, make)
     low.joins.setdefault(name, of_customer(low, name))
     place, total = b.column("place", name), b.column("total", name)
     if node.count is not None:
@@ -37,7 +38,8 @@ def rank(low: Lowering, node: ir.Rank, close: bool) -> exp.Expr:
 def quintile(low: Lowering, node: ir.Quintile) -> exp.Expr:
     """The ties go the other way than in `rank`, so that the fifth quintile is the top 20 %."""
     meaning = (ir.Quintile, node.of)
-    name = low.shared.cte(meaning, "quintile", "the place among all", lambda: _places(low, node.of, False, True))
+    said, make = "the place among all", lambda: _places(low, node.of, False, True)
+    name = low.shared.cte(meaning, naming.quintile(node), said, make)
     low.joins.setdefault(name, of_customer(low, name))
     before = exp.paren(exp.Sub(this=b.column("place", name), expression=b.number(1)), copy=False)
     fifth = exp.IntDiv(this=b.times(before, 5), expression=b.column("total", name))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.events import customer_of, readable, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
 from campaign_dsl.compile.sql.shared import EVENT
@@ -22,7 +23,7 @@ ONCE, OCCURRED = "once", "occurred_at"
 
 
 def first_did(low: Lowering, node: ir.FirstDid) -> exp.Expr:
-    name = low.shared.cte(node, f"first_{node.event.name}", said(node.event), lambda: _first_query(low, node))
+    name = low.shared.cte(node, naming.first(node), said(node.event), lambda: _first_query(low, node))
     return member(low, name)
 
 
@@ -34,7 +35,7 @@ def _first_query(low: Lowering, node: ir.FirstDid) -> exp.Query:
 
 
 def resumed(low: Lowering, node: ir.Resumed) -> exp.Expr:
-    name = low.shared.cte(node, f"resumed_{node.event.name}", said(node.event), lambda: _resumed_query(low, node))
+    name = low.shared.cte(node, naming.resumed(node), said(node.event), lambda: _resumed_query(low, node))
     return member(low, name)
 
 
@@ -109,7 +110,7 @@ class Chain:
 def chain(low: Lowering, steps: Ordered[ir.Step]) -> Chain:
     """The steps one after the other. A window is for the caller to add, on the first of them."""
     relations: dict[str, str] = {}
-    first = low.about(steps[0].event, low.shared.fresh("step"))
+    first = low.about(steps[0].event, low.shared.numbered("step"))
     first.relations = relations
     found = Chain([], [], first, steps)
     previous = steps[0]
@@ -118,7 +119,7 @@ def chain(low: Lowering, steps: Ordered[ir.Step]) -> Chain:
             found.names.append(None)
             found.tests.append(_absent(found, step, previous))
             continue
-        name = first.alias if not found.names else low.shared.fresh("step")
+        name = first.alias if not found.names else low.shared.numbered("step")
         here = first
         if found.names:
             here = low.about(step.event, name)
@@ -161,7 +162,7 @@ def _absent(found: Chain, step: ir.Step, previous: ir.Step) -> exp.Expr:
     """The time has passed, and nothing of the kind happened in it."""
     assert step.seconds is not None
     low = found.lowering
-    name = low.shared.fresh("step")
+    name = low.shared.numbered("step")
     here = low.about(step.event, name)
     here.relations, here.outer = low.relations, low
     tests = [*_after(found, step, name, previous), *readable(step.event, name)]
@@ -174,8 +175,8 @@ def _absent(found: Chain, step: ir.Step, previous: ir.Step) -> exp.Expr:
 
 
 def sequence(low: Lowering, node: ir.Sequence) -> exp.Expr:
-    prefix = "_then_".join(("no_" if step.absent else "") + step.event.name for step in node.steps)
-    name = low.shared.cte(node, f"sequence_{prefix}"[:60], "one after the other", lambda: _sequence_query(low, node))
+    prefix = f"sequence_{naming.sequence(node)}"
+    name = low.shared.cte(node, prefix, "one after the other", lambda: _sequence_query(low, node))
     return member(low, name)
 
 

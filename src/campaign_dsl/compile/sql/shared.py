@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
+from campaign_dsl.compile.sql.naming import shortened
+from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import nodes as ir
 
 CUSTOMER, ZONES = "customer", "zone"
@@ -52,17 +55,37 @@ class Shared:
     _ctes: dict[Hashable, Named] = field(default_factory=dict)
     _dimensions: dict[ir.Dimension, set[tuple[str, str]]] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _asking: list[Span] = field(default_factory=list)
+    _places: dict[Hashable, list[Span]] = field(default_factory=dict)
 
     def named(self) -> list[Named]:
         """All of them; what one reads stands before it."""
         dimensions = [
-            (dimension_name(each), _dimension(each, columns), "one row for each key")
+            (dimension_name(each), _dimension(each, columns), self._said(each, "one row for each key"))
             for each, columns in self._dimensions.items()
         ]
-        return [*dimensions, *self._ctes.values()]
+        ctes = [(name, query, self._said(meaning, said)) for meaning, (name, query, said) in self._ctes.items()]
+        return [*dimensions, *ctes]
+
+    @contextmanager
+    def clause(self, span: Span | None) -> Iterator[None]:
+        """What is lowered inside belongs to the clause at ``span``: comments say so."""
+        if span is not None:
+            self._asking.append(span)
+        yield
+        if span is not None:
+            self._asking.pop()
+
+    def _said(self, meaning: Hashable, what: str | None) -> str | None:
+        return None if what is None else b.said_at(what, *self._places.get(meaning, ()))
+
+    def _asked(self, meaning: Hashable) -> None:
+        self._places.setdefault(meaning, []).extend(self._asking[-1:])
 
     def cte(self, meaning: Hashable, prefix: str, comment: str | None, make: Callable[[], exp.Query]) -> str:
         """The name of the CTE that has this meaning; it is made when there is none yet."""
+        self._asked(meaning)
         if meaning not in self._ctes:
             name = self.fresh(prefix)
             query = make()  # may need others, which then stand before this one
@@ -70,12 +93,22 @@ class Shared:
         return self._ctes[meaning][0]
 
     def fresh(self, prefix: str) -> str:
-        """A name that nothing else has."""
-        self._taken[prefix] = self._taken.get(prefix, 0) + 1
-        return f"{prefix}_{self._taken[prefix]}"
+        """``prefix``, or with a number when something else is called so."""
+        prefix = name = shortened(prefix)
+        while name in self._taken:
+            self._taken[prefix] += 1
+            name = f"{prefix}_{self._taken[prefix]}"
+        self._taken[name] = 1
+        return name
+
+    def numbered(self, prefix: str) -> str:
+        """The next of several that are alike."""
+        self._numbers[prefix] = self._numbers.get(prefix, 0) + 1
+        return f"{prefix}_{self._numbers[prefix]}"
 
     def dimension(self, lookup: ir.Lookup) -> str:
         """The name of the CTE with the rows of a dimension, this column included."""
+        self._asked(lookup.dimension)
         self._dimensions.setdefault(lookup.dimension, set()).add((lookup.name, lookup.column))
         return dimension_name(lookup.dimension)
 

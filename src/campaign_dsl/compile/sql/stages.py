@@ -7,7 +7,6 @@ from decimal import ROUND_CEILING, Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.assembly import at
 from campaign_dsl.compile.sql.conditions import told
 from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import Lowering
@@ -20,33 +19,35 @@ REACHED_BY_ADDRESS = ("email", "sms")
 
 def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """The first stage a customer does not reach, in the order of eligibility; NULL for those who pass."""
-    stages: list[tuple[str, exp.Expr, str | None]] = []
+    stages: list[tuple[str, exp.Expr, str]] = []
     for exclusion in campaign.excludes:
-        stages.append(("not_excluded", lowering.holds(exclusion.predicate), at(exclusion.span)))
+        with lowering.shared.clause(exclusion.span):
+            stages.append(("not_excluded", lowering.holds(exclusion.predicate), b.at(exclusion.span)))
     stages += _suppressed(campaign, lowering.alias)
     for message in campaign.messages:
-        for test in _refused(message, lowering):
+        with lowering.shared.clause(message.span):
+            tests = _refused(message, lowering)
+        for test in tests:
             sent = told(campaign, message.name, lowering)
             stopped = test if sent is None else exp.and_(sent, b.paren(test), copy=False)
-            stages.append(("consented", stopped, at(message.span)))
+            stages.append(("consented", stopped, b.at(message.span)))
     if campaign.workspace_holdout is not None:
         held = drawn(lowering, ir.WORKSPACE_HOLDOUT, campaign.workspace_holdout)
         stages.append(("not_held_out", held, f"{campaign.workspace_holdout}% of the workspace"))
     if campaign.holdout_percent is not None:
         held = drawn(lowering, holdout_salt(campaign), campaign.holdout_percent)
-        stages.append(("not_held_out", held, f"{campaign.holdout_percent}%"))
+        stages.append(("not_held_out", held, b.said_at(f"{campaign.holdout_percent}%", campaign.holdout_span)))
     if not stages:
         return b.text(exp.null())
     case = exp.Case()
     for stage, stopped, comment in stages:
-        name = exp.Literal.string(stage)
-        case = case.when(stopped, b.comment(name, comment) if comment else name, copy=False)
+        case = case.when(stopped, b.comment(exp.Literal.string(stage), comment), copy=False)
     return case
 
 
-def _suppressed(campaign: ir.Campaign, source: str) -> list[tuple[str, exp.Expr, str | None]]:
+def _suppressed(campaign: ir.Campaign, source: str) -> list[tuple[str, exp.Expr, str]]:
     return [
-        ("not_suppressed", _listed(each, address), each.name)
+        ("not_suppressed", _listed(each, address), b.said_at(each.name, each.span))
         for each in campaign.suppression
         for address in addresses(campaign, source)
     ]

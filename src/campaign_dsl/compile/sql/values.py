@@ -89,6 +89,6 @@ def _of_element(low: Lowering, node: ir.Lookup, table: str) -> exp.Expr:
         return exp.select(b.named(pairs, "value")).from_(b.table(table), copy=False)
 
     meaning = (node.dimension, node.name)
-    name = low.shared.cte(meaning, f"{node.name}_of_{node.dimension.name}", f"{node.name} for each key", make)
+    name = low.shared.cte(meaning, f"map_of_{node.dimension.name}_{node.name}", f"{node.name} for each key", make)
     low.joins.setdefault(name, Join(b.table(name), exp.true()))
     return low.shared.dialect.from_map(b.column("value", name), low.value(node.key))

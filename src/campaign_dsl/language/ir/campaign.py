@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -35,14 +35,18 @@ class Segment:
 
     name: str
     predicate: Predicate | None
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionList:
+    """``span`` is where the campaign names it, or the message whose conversation does."""
+
     name: str
     table: str
     address_column: str
     where: tuple[str, str] | None
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Arm:
 
     name: str
     percent: Decimal
+    span: Span | None = field(default=None, compare=False)
 
 
 # --------------------------------------------------------------------------------------------------------- behavior
@@ -482,6 +487,7 @@ class Campaign:
     event_context: tuple[Property, ...]
     span: Span
     workspace_holdout: Decimal | None = None
+    holdout_span: Span | None = None
 
     @property
     def first_name(self) -> str:

@@ -78,6 +78,7 @@ def campaign(node: t.Campaign, world: World, problems: Problems) -> ir.Campaign 
         event_context=tells.event_context,
         span=node.name.span,
         workspace_holdout=world.settings.holdout_percent,
+        holdout_span=node.audience.holdout.span if node.audience.holdout else None,
     )
 
 

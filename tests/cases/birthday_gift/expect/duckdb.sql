@@ -11,7 +11,7 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
       ),
       "name"
     )
-), "customer" AS NOT MATERIALIZED (
+), "customer" /* customers, each with the zone she lives in */ AS NOT MATERIALIZED (
   SELECT
     "c"."customer_id",
     "c"."birth_date",
@@ -87,7 +87,11 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
     "due"."_occurrence_day",
     "due"."_occurrence_time",
     "due"."_occurred_at",
-    CASE WHEN "due"."tier" IN ('gold', 'platinum') THEN 'gold' ELSE 'others' END AS "_segment"
+    CASE
+      WHEN "due"."tier" IN ('gold', 'platinum')
+      THEN 'gold' /* birthday_gift.campaign:20 */
+      ELSE 'others' /* birthday_gift.campaign:21 */
+    END AS "_segment"
   FROM "due"
 ), "eligibility" /* the first stage that stops them, and what they get */ AS (
   SELECT
@@ -110,13 +114,13 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
         WHERE
           "s"."address" IS NOT NULL
       )
-      THEN 'not_suppressed' /* global_suppression */
+      THEN 'not_suppressed' /* global_suppression, birthday_gift.campaign:18 */
       WHEN NOT COALESCE("classified"."email_consent", FALSE)
       THEN 'consented' /* birthday_gift.campaign:40 */
       WHEN CAST('0x' || LEFT(MD5('holdout/birthday_gift:' || CAST("classified"."customer_id" AS TEXT)), 7) AS BIGINT) < 13421773
-      THEN 'not_held_out' /* 5% */
+      THEN 'not_held_out' /* 5%, birthday_gift.campaign:23 */
     END AS "lost",
-    CAST(28 + CASE "classified"."_segment" WHEN 'gold' THEN 1 WHEN 'others' THEN 2 ELSE 0 END AS BIGINT) AS "steps",
+    CAST(28 + CASE "classified"."_segment" WHEN 'gold' THEN 1 WHEN 'others' THEN 2 ELSE 0 END AS BIGINT) AS "steps", /* 1: birthday_gift.campaign:33; 2: birthday_gift.campaign:34; 4: birthday_gift.campaign:35; 8: birthday_gift.campaign:36; 16: birthday_gift.campaign:37 */
     LOWER(TRIM("classified"."email")) AS "address",
     '{' || CONCAT_WS(
       ',',
@@ -126,7 +130,7 @@ WITH "zone" /* zones of the tz database, and the day it is there */ AS (
     ) || '}' AS "context",
     '{}' AS "computed"
   FROM "classified"
-), "totals" AS (
+), "totals" /* how many there are, can be judged, and match */ AS (
   SELECT
     COUNT(*) AS "customers",
     COUNT(CASE WHEN "customer"."customer_id" IS NOT NULL AND "customer"."_zone" IS NOT NULL THEN 1 END) AS "readable",

@@ -10,7 +10,7 @@ WITH RECURSIVE "zone" /* zones of the tz database */ AS (
       ),
       "name"
     )
-), "customer" AS NOT MATERIALIZED (
+), "customer" /* customers, each with the zone she lives in */ AS NOT MATERIALIZED (
   SELECT
     "c"."customer_id",
     "c"."enrolled_on",
@@ -354,7 +354,6 @@ WITH RECURSIVE "zone" /* zones of the tz database */ AS (
         "customer_id"
       FROM "sequence_active"
     )
-    AND CAST("step_1"."occurred_at" AS TIMESTAMPTZ) >= CAST("step_1"."occurred_at" AS TIMESTAMPTZ) - INTERVAL '604800' SECOND
 ), "sequence" /* come_again.campaign:16 */ AS (
   SELECT
     "c"."customer_id",
@@ -377,7 +376,7 @@ WITH RECURSIVE "zone" /* zones of the tz database */ AS (
 ), "snapshot_employees" /* audience employees when it was looked at last */ AS (
   SELECT
     CAST($members_before_employees AS TEXT) AS "ids"
-), "before_employees" AS (
+), "before_employees" /* its members then */ AS (
   SELECT
     UNNEST(FROM_JSON("snapshot_employees"."ids", '["VARCHAR"]')) AS "customer_id"
   FROM "snapshot_employees"
@@ -521,14 +520,14 @@ WITH RECURSIVE "zone" /* zones of the tz database */ AS (
     CAST(NULL AS TEXT) AS "language",
     CASE
       WHEN CAST('0x' || LEFT(MD5('holdout/come_again:' || CAST("due"."customer_id" AS TEXT)), 7) AS BIGINT) < 26843546
-      THEN 'not_held_out' /* 10% */
+      THEN 'not_held_out' /* 10%, come_again.campaign:8 */
     END AS "lost",
-    CAST(1 AS BIGINT) AS "steps",
+    CAST(1 AS BIGINT) AS "steps", /* 1: come_again.campaign:25 */
     CAST(NULL AS TEXT) AS "address",
     '{}' AS "context",
     '{}' AS "computed"
   FROM "due"
-), "totals" AS (
+), "totals" /* how many there are, can be judged, and match */ AS (
   SELECT
     COUNT(*) AS "customers",
     COUNT(CASE WHEN "customer"."customer_id" IS NOT NULL AND "customer"."_zone" IS NOT NULL THEN 1 END) AS "readable",

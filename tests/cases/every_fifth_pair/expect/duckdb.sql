@@ -10,7 +10,7 @@ WITH "zone" /* zones of the tz database */ AS (
       ),
       "name"
     )
-), "customer" AS NOT MATERIALIZED (
+), "customer" /* customers, each with the zone she lives in */ AS NOT MATERIALIZED (
   SELECT
     "c"."customer_id",
     "c"."is_employee",
@@ -122,11 +122,15 @@ WITH "zone" /* zones of the tz database */ AS (
     "due"."goal.completed",
     "due"."goal.step",
     "due"."goal.target",
-    CASE WHEN "due"."tier" IN ('gold', 'platinum') THEN 'gold' ELSE 'others' END AS "_segment",
+    CASE
+      WHEN "due"."tier" IN ('gold', 'platinum')
+      THEN 'gold' /* every_fifth_pair.campaign:16 */
+      ELSE 'others' /* every_fifth_pair.campaign:17 */
+    END AS "_segment",
     CASE
       WHEN CAST('0x' || LEFT(MD5('variant/every_fifth_pair:' || CAST("due"."customer_id" AS TEXT)), 7) AS BIGINT) < 134217728
-      THEN 'a'
-      ELSE 'b'
+      THEN 'a' /* every_fifth_pair.campaign:9 */
+      ELSE 'b' /* every_fifth_pair.campaign:10 */
     END AS "_arm"
   FROM "due"
 ), "eligibility" /* the first stage that stops them, and what they get */ AS (
@@ -141,7 +145,7 @@ WITH "zone" /* zones of the tz database */ AS (
     "classified"."_arm" AS "arm",
     CAST(NULL AS TEXT) AS "language",
     CASE WHEN "classified"."is_employee" THEN 'not_excluded' /* every_fifth_pair.campaign:14 */ END AS "lost",
-    CAST(CASE WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * 2), 0) AS BIGINT)) > 0 THEN 1 ELSE 0 END + CASE WHEN "classified"."goal.completed" THEN 2 WHEN "classified"."_arm" = 'a' THEN 4 ELSE 8 END AS BIGINT) AS "steps",
+    CAST(CASE WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * 2), 0) AS BIGINT)) > 0 THEN 1 ELSE 0 END + CASE WHEN "classified"."goal.completed" THEN 2 WHEN "classified"."_arm" = 'a' THEN 4 ELSE 8 END AS BIGINT) AS "steps", /* 1: every_fifth_pair.campaign:26; 2: every_fifth_pair.campaign:28; 4: every_fifth_pair.campaign:29; 8: every_fifth_pair.campaign:30 */
     CAST(NULL AS TEXT) AS "address",
     '{' || CONCAT_WS(
       ',',
@@ -159,7 +163,7 @@ WITH "zone" /* zones of the tz database */ AS (
       ) AS TEXT)
     ) || '}' AS "computed"
   FROM "classified"
-), "totals" AS (
+), "totals" /* how many there are, can be judged, and match */ AS (
   SELECT
     COUNT(*) AS "customers",
     COUNT(CASE WHEN "customer"."customer_id" IS NOT NULL AND "customer"."_zone" IS NOT NULL THEN 1 END) AS "readable",

@@ -45,7 +45,7 @@ def crossing(scene: Scene, trigger: ir.Crossing, where: str) -> Relation:
     )
     bodies = [
         (snapshot, look, f"audience {trigger.audience} when it was looked at last"),
-        (members, before, None),
+        (members, before, "its members then"),
         (final, query, where),
     ]
     return Relation(bodies, ())

@@ -45,7 +45,7 @@ def sequence(scene: Scene, trigger: ir.SequenceOf, where: str) -> Relation:
     (first, first_name), (last, last_name) = steps[0], steps[-1]
     found.tests += window(found.lowering, scene.days(), occurred(first.event, first_name))
     found.tests.append(among(b.column(first.event.customer_column, first_name), those))
-    if trigger.seconds is not None:
+    if trigger.seconds is not None and len(steps) > 1:
         at_last, at_first = occurred(last.event, last_name), occurred(first.event, first_name)
         found.tests.append(within(at_last, at_first, trigger.seconds, strictly=False))
     said: list[tuple[str, exp.Expr]] = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir.nodes.rows import EventSource
 from campaign_dsl.language.ir.nodes.values import Constant, Value
 from campaign_dsl.language.ir.nodes.windows import Window
@@ -122,10 +123,11 @@ class IsTrue:
 
 @dataclass(frozen=True, slots=True)
 class InAudience:
-    """Membership of a named audience; ``predicate`` is what that name stands for."""
+    """Membership of a named audience; ``predicate`` is what that name stands for, and ``span`` where that is said."""
 
     name: str
     predicate: Predicate
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def suppression_list(name: t.Name, catalog: model.Catalog, problems: Problems) -
         )
         return None
     where = (entry.where.column, entry.where.equals) if entry.where else None
-    return ir.SuppressionList(name.text, entry.table, entry.address, where)
+    return ir.SuppressionList(name.text, entry.table, entry.address, where, name.span)
 
 
 def _segments(block: t.Audience, names: Names, problems: Problems) -> tuple[ir.Segment, ...]:
@@ -130,7 +130,7 @@ def _segments(block: t.Audience, names: Names, problems: Problems) -> tuple[ir.S
                 help="add a line like `others  otherwise`",
             )
         predicate = expressions.predicate(segment.where, names, problems) if segment.where else None
-        found.append(ir.Segment(name.text, predicate))
+        found.append(ir.Segment(name.text, predicate, segment.span))
     return tuple(found)
 
 

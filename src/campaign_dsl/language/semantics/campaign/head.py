@@ -209,7 +209,7 @@ def _arms(node: t.Campaign, problems: Problems) -> tuple[ir.Arm, ...]:
                 each.percent.span,
                 help=f"write `{each.name.text}  50%`",
             )
-        arms.append(ir.Arm(each.name.text, percent))
+        arms.append(ir.Arm(each.name.text, percent, each.span))
     if not arms or len(problems) > before:
         return tuple(arms)
     whole = sum(arm.percent for arm in arms)

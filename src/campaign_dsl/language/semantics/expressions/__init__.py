@@ -137,7 +137,7 @@ class _Expressions(Checker):
                 if not self.about_customer(node.span, "`in audience`"):
                     return None
                 found = self.names.audience(name, self.problems)
-                return None if found is None else ir.InAudience(name.text, found)
+                return None if found is None else ir.InAudience(name.text, found, self.names.defined(name.text))
         check = _TESTS.get(type(node))
         return self._condition(node) if check is None else check(node, self)
 

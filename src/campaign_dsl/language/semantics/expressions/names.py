@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from campaign_dsl.language.catalog import model
 from campaign_dsl.language.catalog.types import Kind, Type
-from campaign_dsl.language.diagnostics.model import Problems
+from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.syntax import tree as t
@@ -70,6 +70,10 @@ def _no_list(name: t.Name, problems: Problems) -> tuple[str, ...] | None:
     return None
 
 
+def _nowhere(name: str) -> Span | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What an expression may name.
@@ -83,6 +87,7 @@ class Names:
         rows: inside a filter, whose rows it is a filter of.
         aliases: steps of a sequence that have a name.
         elements: the lists whose filters we are in, the innermost first.
+        defined: where a named audience says who it means, or None when nobody knows.
     """
 
     catalog: model.Catalog
@@ -94,6 +99,7 @@ class Names:
     rows: Rows | None = None
     aliases: Mapping[str, Rows] = field(default_factory=dict)
     elements: tuple[Listed, ...] = ()
+    defined: Callable[[str], Span | None] = _nowhere
 
     def inside(self, rows: Rows | str) -> Names:
         """In the filter of an event of the catalog, or of other rows."""
