@@ -26,6 +26,7 @@ GENERATORS := \
 	campaign_dsl.language.catalog.schemas \
 	campaign_dsl.doors.site.reference \
 	campaign_dsl.doors.site.entries \
+	campaign_dsl.doors.site.engines \
 	campaign_dsl.doors.site.commands
 
 .DEFAULT_GOAL := help

@@ -360,22 +360,29 @@ class Workspace:
         engines = {each.engine.kind: name for name, each in reversed(self.settings.targets.items())}
         if engines.keys() == {"duckdb"}:
             return False  # it lacks nothing, and to look at that would load what makes SQL
+        before = len(self.problems)
+        for kind, target in engines.items():
+            help = "say it in another way, or give the target another engine"
+            self._refuse(typed, kind, f"the engine of target `{target}`, {kind},", help, self.problems)
+        return len(self.problems) > before
+
+    def lacking(self, name: str, dialect: str) -> tuple[Diagnostic, ...]:
+        """Why a campaign without errors cannot be said in a dialect; nothing when it can."""
+        typed, problems = self.typed(name), Problems()
+        assert typed is not None
+        self._refuse(typed, dialect, f"`{dialect}`", "say it in another way, or choose another dialect", problems)
+        return problems.sorted()
+
+    @staticmethod
+    def _refuse(typed: ir.Campaign, kind: str, who: str, help: str, problems: Problems) -> None:
         from campaign_dsl.compile.sql.dialects.registry import DIALECTS
         from campaign_dsl.compile.sql.features import asked
 
-        before = len(self.problems)
-        for kind, target in engines.items():
-            lacks = DIALECTS[kind].lacks
-            for feature, span in asked(typed).items() if lacks else ():
-                if feature in lacks:
-                    self.problems.add(
-                        "CMP016",
-                        f"{feature.value}: the engine of target `{target}`, {kind}, does not have that",
-                        span,
-                        why=lacks[feature].reason,
-                        help="say it in another way, or give the target another engine",
-                    )
-        return len(self.problems) > before
+        lacks = DIALECTS[kind].lacks
+        for feature, span in asked(typed).items() if lacks else ():
+            if feature in lacks:
+                why = lacks[feature].reason
+                problems.add("CMP016", f"{feature.value}: {who} does not have that", span, why=why, help=help)
 
     def _check_former_names(self) -> None:
         former: dict[str, t.Name] = {}

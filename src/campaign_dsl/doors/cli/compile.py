@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +17,20 @@ from campaign_dsl.doors.cli.common import (
     find_root,
     load,
     parse_as_of,
+    show_findings,
     sound_campaign,
+    stop,
 )
+from campaign_dsl.doors.cli.exits import Exit
 
 
 def compile_(
     campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
     dialect: Annotated[
         str | None,
-        typer.Option("--dialect", metavar="D", help="Whose SQL: see docs/engines.md. Default: the target's engine."),
+        typer.Option(
+            "--dialect", metavar="D", help="Whose SQL, as docs/engines.md lists them. Default: the target's engine."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -39,7 +45,8 @@ def compile_(
     """Print the SQL that finds a campaign's customers, with the day put in and comments naming source lines.
 
     Only SQL is printed, so that it can be piped into a database. With -o the SQL is written beside the plan, whose
-    digest is what an approval names.
+    digest is what an approval names. For engines that this project does not run there is SQL all the same; it says so,
+    and what the session has to be like. A campaign that asks for what the dialect lacks is refused, with the reason.
 
     Examples:
 
@@ -47,6 +54,7 @@ def compile_(
 
         campaign compile birthday_gift -o build/
     """
+    from campaign_dsl.compile.sql.dialects.compiled import never_run
     from campaign_dsl.compile.sql.dialects.registry import DIALECTS
     from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
@@ -55,6 +63,10 @@ def compile_(
     loaded = load(find_root(None, workspace))
     name = sound_campaign(loaded, campaign)
     dialect = dialect or chosen_target(loaded, target)[1].engine.kind
+    lacking = loaded.lacking(name, dialect)
+    if lacking:
+        show_findings(loaded.root, lacking)
+        stop(Exit.FINDINGS)
     assert loaded.settings is not None
     assert loaded.catalog is not None
     moment, day = parse_as_of(as_of, loaded.settings.timezone)
@@ -66,7 +78,11 @@ def compile_(
     assert typed is not None
     rows = occurrences(typed, run_days(made, day, None))
     sql = question(typed, loaded.catalog, dialect, moment, rows, since(made, moment))
-    header = f"-- campaign {name}, as of {moment.isoformat()}\n-- plan {made.digest}\n"
+    unproved = never_run(DIALECTS[dialect])
+    header = "".join(f"-- {line}\n" for line in (f"campaign {name}, as of {moment.isoformat()}", f"plan {made.digest}"))
+    header += "".join(f"-- {line}\n" for line in unproved)
+    if unproved:
+        print(f"note: {unproved[0]}", file=sys.stderr)
     if output is None:
         print(header + sql + ";")
         return

@@ -1,0 +1,60 @@
+"""The tables of `docs/engines.md`: which engines there are and what each lacks, from the dialects themselves.
+
+`python -m campaign_dsl.doors.site.engines` writes them between the marks, `--check` says whether they are what it would
+write. Everything else on the page is written by hand.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+
+from campaign_dsl.compile.sql.dialects.compiled import NEVER_RUN, Compiled
+from campaign_dsl.compile.sql.dialects.protocol import Dialect
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
+from campaign_dsl.doors.site.tables import DOCS, cell, code, table, write_or_check
+
+PAGE = DOCS / "engines.md"
+_COMMAND = "python -m campaign_dsl.doors.site.engines"
+BEGIN, END = f"<!-- Generated from the dialects by `{_COMMAND}`. -->", "<!-- End of what is generated. -->"
+
+
+def tables() -> str:
+    """What stands between the marks."""
+    said = [table(("engine", "what to know", "here"), map(_engine, DIALECTS.values()))]
+    gaps = [row for each in DIALECTS.values() for row in _gaps(each)]
+    if gaps:
+        about = "What an engine lacks is refused by `campaign check`, with the reason ([CMP016](codes/CMP016.md)).\n"
+        said += [about, table(("engine", "lacks", "why", "will it come"), gaps)]
+    sessions = [row for each in DIALECTS.values() for row in _session(each)]
+    if sessions:
+        about = "SQL that is never run here relies on settings of the session; its header names them, too.\n"
+        said += [about, table(("engine", "before the query"), sessions)]
+    return "\n".join(said)
+
+
+def page(old: str) -> str:
+    """The page with its tables made anew."""
+    before, _, rest = old.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables()}\n{END}{after}"
+
+
+def _engine(dialect: Dialect) -> tuple[str, str, str]:
+    about = (inspect.getdoc(type(dialect)) or "").partition("\n\n")[0]
+    return code(dialect.name), cell(about), "runs" if dialect.runs else NEVER_RUN
+
+
+def _gaps(dialect: Dialect) -> Iterator[tuple[str, str, str, str]]:
+    for feature, gap in dialect.lacks.items():
+        yield code(dialect.name), feature.value, cell(gap.reason), gap.when.value
+
+
+def _session(dialect: Dialect) -> Iterator[tuple[str, str]]:
+    for statement in dialect.session if isinstance(dialect, Compiled) else ():
+        yield code(dialect.name), code(statement)
+
+
+if __name__ == "__main__":
+    write_or_check(PAGE, page(PAGE.read_text("utf-8")), _COMMAND, check="--check" in sys.argv[1:])
