@@ -23,7 +23,7 @@ from small_world import (
     moments,
 )
 from sqlglot import exp
-from warehouse import ask, dialect, load
+from warehouse import as_kind, ask, dialect, load
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
@@ -214,10 +214,11 @@ def answers(scene: Scene, value: ir.Value) -> dict[Any, Any]:
     made = b.named(low.value(value), "answer")
     used = {each.name: each for each in attributes_in(value)}
     query = low.joined(exp.select(b.named(b.column("id", CUSTOMER), "id"), made).from_(b.table(CUSTOMER)))
-    bodies = [(CUSTOMER, customers(CATALOG, clock.zone, used), None), *shared.named()]
+    bodies = [(CUSTOMER, customers(shared, CATALOG, clock.zone, used), None), *shared.named()]
     whole = assembled(query.where(*shared_readable("id")), bodies, shared)
     scene.load()
-    return {row["id"]: row["answer"] for row in ask(render(bind(whole, clock.as_of, ()), dialect().name))}
+    found = ask(render(bind(whole, clock.as_of, ()), dialect().name))
+    return {row["id"]: as_kind(row["answer"], value.type.kind) for row in found}
 
 
 def computed(scene: Scene, value: ir.Value) -> dict[Any, Any]:

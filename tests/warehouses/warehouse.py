@@ -18,6 +18,7 @@ import pytest
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.features import in_node
+from campaign_dsl.language.catalog.types import Kind
 
 CHOSEN = ["duckdb"]
 """The engine that is asked; `conftest.py` writes what the command line says."""
@@ -63,6 +64,15 @@ def left_out_if_lacking(node: Any) -> None:
 def ask(query: str) -> list[dict[str, Any]]:
     """The rows a query gives, as the interpreter has them: lengths of time exact, instants in UTC."""
     return [{name: plain(value) for name, value in row.items()} for row in warehouse().ask(query).to_pylist()]
+
+
+def as_kind(found: Any, kind: Kind) -> Any:
+    """A value that `ask` gave, as that kind.
+
+    Some engines have fewer types than there are kinds; their warehouses have a method `as_kind` that knows them.
+    """
+    made = getattr(warehouse(), "as_kind", None)
+    return found if made is None or found is None else made(found, kind)
 
 
 _latest: list[Any] = []

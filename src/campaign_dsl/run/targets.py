@@ -123,7 +123,8 @@ def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None =
             for name in chosen:
                 entry = catalog.suppression_lists[name]
                 where = (entry.where.column, entry.where.equals) if entry.where else None
-                query = suppression_query(ir.SuppressionList(name, entry.table, entry.address, where))
+                listed = ir.SuppressionList(name, entry.table, entry.address, where)
+                query = suppression_query(listed, DIALECTS[engine.dialect])
                 for batch in engine.read(render(query, engine.dialect)):
                     column = batch.column(0).cast(pa.string())
                     yield pa.RecordBatch.from_arrays(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.events import customer_of, how_many, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
@@ -36,10 +37,9 @@ def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
 def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
     match node.function:
         case "count":
-            return _grouped(low, node, how_many(node.event))
+            return _grouped(low, node, how_many(low.shared, node.event))
         case "recency":
-            assert node.event.occurred_column is not None
-            last = exp.Max(this=b.column(node.event.occurred_column, EVENT))
+            last = exp.Max(this=c.occurred(low.shared, node.event, EVENT))
             return _grouped(low, node, low.shared.dialect.whole_days(last, b.parameter("as_of")))
         case "first" | "last":
             return _at_the_end(low, node)
@@ -49,7 +49,7 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
             return _average(low, node)
     of = b.column(VALUE, ONCE)
     kinds: dict[str, Callable[[], exp.Expr]] = {
-        "sum": lambda: _fits(low, exp.Sum(this=of), node),
+        "sum": lambda: _fits(low, low.shared.dialect.total(of), node),
         "smallest": lambda: exp.Min(this=of),
         "largest": lambda: exp.Max(this=of),
         "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
@@ -66,7 +66,7 @@ def _of_each(once: exp.Select, *totals: exp.Expr) -> exp.Select:
 
 def _average(low: Lowering, node: ir.Aggregate) -> exp.Query:
     of, dialect = b.column(VALUE, ONCE), low.shared.dialect
-    parts = (b.named(exp.Sum(this=of), "total"), b.named(exp.Count(this=of.copy()), "known"))
+    parts = (b.named(dialect.total(of), "total"), b.named(exp.Count(this=of.copy()), "known"))
     summed = _of_each(_once(low, node), *parts)
     total, known = b.column("total", "summed"), b.column("known", "summed")
     assert node.value is not None
@@ -99,8 +99,10 @@ def _word(value: exp.Expr, node: ir.Aggregate) -> exp.Expr:
 
 
 def _grouped(low: Lowering, node: ir.Aggregate, total: exp.Expr) -> exp.Select:
-    query = rows(low.about(node.event), node.where, node.window, customer_of(node.event), b.named(total, VALUE))
-    return query.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+    query = rows(
+        low.about(node.event), node.where, node.window, customer_of(low.shared, node.event), b.named(total, VALUE)
+    )
+    return query.group_by(c.owner(low.shared, node.event, EVENT), copy=False)
 
 
 def _once(low: Lowering, node: ir.Aggregate) -> exp.Select:
@@ -108,26 +110,25 @@ def _once(low: Lowering, node: ir.Aggregate) -> exp.Select:
     source, inner = node.event, low.about(node.event)
     value = _value(inner, node)
     if source.id_column is None:
-        return rows(inner, node.where, node.window, customer_of(source), b.named(value, VALUE))
+        return rows(inner, node.where, node.window, customer_of(low.shared, source), b.named(value, VALUE))
     least = b.named(exp.Min(this=value), VALUE)
-    return rows(inner, node.where, node.window, customer_of(source), least).group_by(
-        b.column(source.customer_column, EVENT), b.column(source.id_column, EVENT), copy=False
+    return rows(inner, node.where, node.window, customer_of(low.shared, source), least).group_by(
+        c.owner(low.shared, source, EVENT), c.identity(low.shared, source, EVENT), copy=False
     )
 
 
 def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
     """By instant and then by id: first of each id its earliest row, then of those the first or the last."""
     source, inner = node.event, low.about(node.event)
-    assert source.occurred_column is not None
     value = _value(inner, node)
-    occurred = b.column(source.occurred_column, EVENT)
+    occurred = c.occurred(low.shared, source, EVENT)
     last = node.function == "last"
-    columns = [customer_of(source), b.named(value, VALUE), b.named(occurred, "occurred_at")]
+    columns = [customer_of(low.shared, source), b.named(value, VALUE), b.named(occurred, "occurred_at")]
     versions = [b.ordered(occurred.copy()), b.ordered(value.copy())]
     order = [b.ordered(b.column("occurred_at", ONCE), last)]
     if source.id_column is not None:
-        identity = b.column(source.id_column, EVENT)
-        owner = b.column(source.customer_column, EVENT)
+        identity = c.identity(low.shared, source, EVENT)
+        owner = c.owner(low.shared, source, EVENT)
         version = b.row_number([owner, identity], versions)
         columns += [b.named(identity.copy(), "id"), b.named(version, "version")]
         order.append(b.ordered(b.column("id", ONCE), last))

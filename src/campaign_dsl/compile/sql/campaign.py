@@ -41,7 +41,7 @@ COLUMNS = (
 def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) -> exp.Select:
     """The query. What depends on the day are parameters that `binding` fills."""
     key = catalog.customers.key
-    shared = Shared(dialect, key, campaign.leap_day)
+    shared = Shared(dialect, key, campaign.leap_day, catalog.customers.attributes[key].value_type)
     this = scene(shared, catalog, campaign)
     later = {each.name: each for each in _read_later(campaign)}
     looked_at = {each.name: each for each in matched(campaign)}
@@ -58,7 +58,11 @@ def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) ->
     return assembled(
         _final(),
         [
-            (CUSTOMER, customers(catalog, campaign.zone, used), "customers, each with the zone she lives in"),
+            (
+                CUSTOMER,
+                customers(shared, catalog, campaign.zone, used),
+                "customers, each with the zone she lives in",
+            ),
             *shared.named(),
             (AUDIENCE, audience, b.at(campaign.audience_span)),
             *happened.bodies,
@@ -75,11 +79,12 @@ def audience_query(
     predicate: nodes.Predicate, zone: ir.ZoneRule, leap_day: str, catalog: Catalog, dialect: Dialect
 ) -> exp.Select:
     """The keys of the customers for whom ``predicate`` holds, in order."""
-    shared = Shared(dialect, catalog.customers.key, leap_day)
+    key_name = catalog.customers.key
+    shared = Shared(dialect, key_name, leap_day, catalog.customers.attributes[key_name].value_type)
     used = {each.name: each for each in attributes_in(predicate)}
-    key = b.column(catalog.customers.key, CUSTOMER)
+    key = b.column(key_name, CUSTOMER)
     query = _audience(shared, predicate, [b.named(key, "customer_id")]).order_by(key.copy(), copy=False)
-    return assembled(query, [(CUSTOMER, customers(catalog, zone, used), None), *shared.named()], shared)
+    return assembled(query, [(CUSTOMER, customers(shared, catalog, zone, used), None), *shared.named()], shared)
 
 
 def _read_early(campaign: ir.Campaign) -> Iterator[nodes.Attribute]:

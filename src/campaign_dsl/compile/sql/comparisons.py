@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.moments import local_day
+from campaign_dsl.compile.sql.numbers import as_kind
 from campaign_dsl.compile.sql.shared import TODAY
 from campaign_dsl.compile.sql.values import can_be_missing, closed, surely
 from campaign_dsl.language.catalog.types import Kind
@@ -40,14 +41,15 @@ def compare(low: Lowering, node: ir.Compare, close: bool) -> exp.Expr:
     if isinstance(left, ir.Age) and isinstance(right, ir.Constant) and isinstance(right.value, int):
         test = _compare_age(low, op, left, right.value)
     if test is None:
-        mine, theirs = _same_day(low, left, right)
+        mine, theirs = _alike(low, left, right)
         test = COMPARE[op](this=mine, expression=theirs)
     return closed(test, close, left, right)
 
 
-def _same_day(low: Lowering, left: ir.Value, right: ir.Value) -> tuple[exp.Expr, exp.Expr]:
-    """Both sides; an instant beside a calendar day becomes the local calendar day."""
-    mine, theirs = low.value(left), low.value(right)
+def _alike(low: Lowering, left: ir.Value, right: ir.Value) -> tuple[exp.Expr, exp.Expr]:
+    """Both sides; an instant beside a calendar day becomes the local calendar day, an integer beside a decimal one."""
+    mine = as_kind(low, low.value(left), left.type.kind, right.type.kind)
+    theirs = as_kind(low, low.value(right), right.type.kind, left.type.kind)
     if left.type.kind is Kind.TIMESTAMP and right.type.kind is Kind.DATE:
         mine = local_day(low, mine)
     if left.type.kind is Kind.DATE and right.type.kind is Kind.TIMESTAMP:
@@ -95,7 +97,7 @@ def between(low: Lowering, node: ir.Between, close: bool) -> exp.Expr:
         first_place, last_place = words.index(str(low_end.value)), words.index(str(high_end.value))
         kept = [word for place, word in enumerate(words) if (first_place <= place <= last_place) != node.negated]
         return closed(b.in_words(low.value(value), kept), close, value) if kept else exp.false()
-    first, second = (_same_day(low, value, side) for side in (low_end, high_end))
+    first, second = (_alike(low, value, side) for side in (low_end, high_end))
     if ordered:
         first, second = ((_place(low, value), _place(low, side)) for side in (low_end, high_end))
     if first[0] == second[0]:
@@ -127,8 +129,10 @@ def one_of(low: Lowering, value: ir.Value, items: tuple[ir.Constant, ...]) -> ex
             chosen = [] if other else list(items)
         if not chosen:
             continue
-        mine = low.value(value)
-        theirs = [low.value(item) for item in chosen]
+        decimal = value.type.is_number and any(item.type.kind is Kind.DECIMAL for item in chosen)
+        wanted = Kind.DECIMAL if decimal else value.type.kind
+        mine = as_kind(low, low.value(value), value.type.kind, wanted)
+        theirs = [as_kind(low, low.value(item), item.type.kind, wanted) for item in chosen]
         if other and value.type.kind is Kind.TIMESTAMP:
             mine = local_day(low, mine)
         if other and value.type.kind is Kind.DATE:

@@ -8,16 +8,19 @@ from decimal import Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.language.ir import nodes as ir
 
 
-def constant(node: ir.Constant) -> exp.Expr:
+def constant(node: ir.Constant, dialect: Dialect) -> exp.Expr:
     """A typed literal."""
     match node.value:
         case bool():
             return exp.true() if node.value else exp.false()
-        case int() | Decimal():
+        case int():
             return b.number(node.value)
+        case Decimal():
+            return dialect.decimal(b.number(node.value))
         case datetime():
             return b.instant(node.value)
         case date():

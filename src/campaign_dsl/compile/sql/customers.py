@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql.anniversaries import day_number
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.shared import LONGITUDE, TODAY, TODAY_KEY, ZONE, ZONES, Shared
@@ -33,18 +34,23 @@ def zones(shared: Shared, today: bool, key: bool) -> exp.Select:
     )
 
 
-def customers(catalog: Catalog, zone: ir.ZoneRule, used: Mapping[str, nodes.Attribute]) -> exp.Select:
+def customers(shared: Shared, catalog: Catalog, zone: ir.ZoneRule, used: Mapping[str, nodes.Attribute]) -> exp.Select:
     """All customers, with the attributes in ``used``; `_zone` is missing where it is none of the tz database."""
     entry = catalog.customers
     key = entry.attributes[entry.key]
-    columns = [b.named(b.column(key.column or entry.key, "c"), entry.key)]
-    columns += [b.named(b.column(used[name].column, "c"), name) for name in sorted(used) if name != entry.key]
-    places = [(name, used[name].longitude) for name in sorted(used)]
-    columns += [b.named(b.column(east, "c"), LONGITUDE + name) for name, east in places if east is not None]
+    columns = [b.named(c.stored(shared, key.column or entry.key, "c", key.value_type), entry.key)]
+    others = [used[name] for name in sorted(used) if name != entry.key]
+    columns += [b.named(c.stored(shared, each.column, "c", each.type), each.name) for each in others]
+    places = [(each, each.longitude) for each in others]
+    columns += [
+        b.named(c.stored(shared, east, "c", each.type), LONGITUDE + each.name)
+        for each, east in places
+        if east is not None
+    ]
     columns += [b.named(b.column("name", ZONES), ZONE), b.column(TODAY, ZONES), b.column(TODAY_KEY, ZONES)]
     theirs: exp.Expr = exp.Literal.string(zone.default)
     if zone.attribute is not None:
-        theirs = exp.func("COALESCE", b.column(zone.attribute.column, "c"), theirs)
+        theirs = exp.func("COALESCE", c.stored(shared, zone.attribute.column, "c", zone.attribute.type), theirs)
     same = exp.EQ(this=b.column("name", ZONES), expression=theirs)
     return (
         exp.select(*columns)

@@ -13,7 +13,7 @@ from campaign_dsl.compile.sql.conditions import SEGMENT, condition
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import named_addresses
 from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -84,16 +84,16 @@ def _worth(each: ir.Outcome, lowering: Lowering) -> exp.Expr | None:
 def computed(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     """JSON with the values of formulas: ``3`` for outcome 3, ``4.sku`` for a property that outcome 4 records."""
     dialect = lowering.shared.dialect
-    pairs: list[tuple[str, exp.Expr]] = []
+    pairs: list[tuple[str, exp.Expr, Type]] = []
     for name, value, span in _formulas(campaign):
         with lowering.shared.clause(span):
-            pairs.append((name, _written(value, lowering)))
+            pairs.append((name, *_written(value, lowering)))
     caps = {str(number): _most(each) for number, each in enumerate(campaign.outcomes) if isinstance(each, ir.Award)}
-    for place, (name, made) in enumerate(pairs):
+    for place, (name, made, type_) in enumerate(pairs):
         if name in caps:
             positive = exp.GT(this=b.paren(made), expression=b.number(0))
             least = exp.func("LEAST", made.copy(), b.number(caps[name]))
-            pairs[place] = (name, exp.Case().when(positive, least, copy=False))
+            pairs[place] = (name, exp.Case().when(positive, least, copy=False), type_)
     return dialect.json_object(pairs)
 
 
@@ -122,14 +122,16 @@ def context(scene: Scene, lowering: Lowering) -> exp.Expr:
     """
     mine: list[tuple[str, nodes.Value]] = [(each.name, each) for each in scene.campaign.context]
     said: list[tuple[str, nodes.Value]] = [(spoken(each), each) for each in scene.context if spoken(each) in scene.kept]
-    pairs = [(name, _written(value, lowering)) for name, value in (*mine, *said)]
+    pairs = [(name, *_written(value, lowering)) for name, value in (*mine, *said)]
     addresses = named_addresses(scene.campaign, lowering.alias)
     if len(addresses) > 1:
-        pairs += [(f"@{name}", address) for name, address in addresses.items()]
+        pairs += [(f"@{name}", address, Type(Kind.TEXT, True)) for name, address in addresses.items()]
     return scene.shared.dialect.json_object(pairs)
 
 
-def _written(value: nodes.Value, lowering: Lowering) -> exp.Expr:
-    """A value as JSON has it; an instant as in RFC 3339."""
+def _written(value: nodes.Value, lowering: Lowering) -> tuple[exp.Expr, Type]:
+    """A value as JSON has it, and its type; an instant is a text as in RFC 3339."""
     made = lowering.value(value)
-    return lowering.shared.dialect.rfc3339(made) if value.type.kind is Kind.TIMESTAMP else made
+    if value.type.kind is Kind.TIMESTAMP:
+        return lowering.shared.dialect.rfc3339(made), Type(Kind.TEXT, True)
+    return made, value.type

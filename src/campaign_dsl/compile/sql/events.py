@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
-from campaign_dsl.compile.sql.shared import EVENT
+from campaign_dsl.compile.sql.shared import EVENT, Shared
 from campaign_dsl.compile.sql.windows import window
 from campaign_dsl.language.ir import nodes as ir
 
@@ -21,27 +22,27 @@ def rows(inner: Lowering, where: ir.Predicate | None, within: ir.Window | None, 
     """The matching rows of what ``inner`` is about, with all that it needs to be joined."""
     source = inner.source
     assert source is not None
-    tests = readable(source, EVENT)
+    tests = readable(inner.shared, source, EVENT)
     if source.occurred_column is not None:
-        tests += window(inner, within, b.column(source.occurred_column, EVENT))
+        tests += window(inner, within, c.occurred(inner.shared, source, EVENT))
     if where is not None:
         tests.append(inner.holds(where))
     query = inner.joined(exp.select(*columns).from_(b.table(source.table, EVENT), copy=False))
     return query.where(*b.every(tests), copy=False)
 
 
-def readable(source: ir.EventSource, alias: str) -> list[exp.Expr]:
+def readable(shared: Shared, source: ir.EventSource, alias: str) -> list[exp.Expr]:
     """What makes a row count: it is of this kind, has an owner and an id, and had happened and arrived by T."""
     tests: list[exp.Expr] = []
     if source.kind_column is not None:
         kind = exp.Literal.string(source.kind_value or "")
-        tests.append(exp.EQ(this=b.column(source.kind_column, alias), expression=kind))
+        tests.append(exp.EQ(this=c.kind(shared, source, alias), expression=kind))
     needed = (source.customer_column, source.id_column)
     tests += [b.known(b.column(name, alias)) for name in needed if name is not None]
     if source.occurred_column is not None:
-        tests.append(exp.LTE(this=b.column(source.occurred_column, alias), expression=b.parameter("as_of")))
+        tests.append(exp.LTE(this=c.occurred(shared, source, alias), expression=b.parameter("as_of")))
     if source.received_column is not None:
-        received = b.column(source.received_column, alias)
+        received = c.received(shared, source, alias)
         arrived = exp.LTE(this=received, expression=b.parameter("as_of"))
         tests.append(exp.or_(b.missing(received.copy()), arrived, copy=False))
     return tests
@@ -52,14 +53,14 @@ def said(source: ir.EventSource) -> str:
     return f"{source.name} events, each id once" if source.id_column is not None else f"rows of {source.name}"
 
 
-def customer_of(source: ir.EventSource) -> exp.Expr:
-    return b.named(b.column(source.customer_column, EVENT), CUSTOMER_ID)
+def customer_of(shared: Shared, source: ir.EventSource) -> exp.Expr:
+    return b.named(c.owner(shared, source, EVENT), CUSTOMER_ID)
 
 
-def how_many(source: ir.EventSource) -> exp.Expr:
+def how_many(shared: Shared, source: ir.EventSource) -> exp.Expr:
     if source.id_column is None:
         return exp.Count(this=exp.Star())
-    return exp.Count(this=exp.Distinct(expressions=[b.column(source.id_column, EVENT)]))
+    return exp.Count(this=exp.Distinct(expressions=[c.identity(shared, source, EVENT)]))
 
 
 def did(low: Lowering, node: ir.Did) -> exp.Expr:
@@ -75,11 +76,11 @@ def did(low: Lowering, node: ir.Did) -> exp.Expr:
 
 
 def _did_query(low: Lowering, node: ir.Did) -> exp.Query:
-    query = rows(low.about(node.event), node.where, node.window, customer_of(node.event))
+    query = rows(low.about(node.event), node.where, node.window, customer_of(low.shared, node.event))
     if node.at_least == 1 and node.at_most is None:
         return query.distinct(copy=False)
-    count = how_many(node.event)
-    query = query.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+    count = how_many(low.shared, node.event)
+    query = query.group_by(c.owner(low.shared, node.event, EVENT), copy=False)
     if node.at_most == node.at_least:
         return query.having(exp.EQ(this=count, expression=b.number(node.at_least)), copy=False)
     having: exp.Expr = exp.GTE(this=count, expression=b.number(node.at_least))

@@ -61,7 +61,7 @@ def _language(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     if campaign.language is None or len(campaign.languages) == 1:
         return fallback
     hers = lowering.value(campaign.language)
-    primary = exp.Anonymous(this="SPLIT_PART", expressions=[hers.copy(), exp.Literal.string("-"), b.number(1)])
+    primary = lowering.shared.dialect.text_before(hers.copy(), "-")
     # One CASE for each: DuckDB 2.0 fails on SPLIT_PART behind the first WHEN where every language is missing.
     found = [exp.Case().when(b.in_words(each, campaign.languages), each.copy(), copy=False) for each in (hers, primary)]
     return exp.func("COALESCE", *found, fallback)

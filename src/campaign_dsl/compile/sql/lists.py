@@ -21,7 +21,7 @@ def list_test(low: Lowering, node: ir.ListTest, close: bool) -> exp.Expr:
     element = node.value.type.element
     assert element is not None
     if all(item.type.kind is element.kind or element.is_number for item in node.items):
-        items = [constant(item) for item in node.items]
+        items = [constant(item, low.shared.dialect) for item in node.items]
         test = low.shared.dialect.list_has(node.op == "all", low.value(node.value), items)
     else:  # days among instants, or instants among days
         groups = [(item,) for item in node.items] if node.op == "all" else [node.items]

@@ -83,7 +83,7 @@ def _zone(low: Lowering, zone: ir.Value | None) -> exp.Expr | None:
     if zone is None:
         return low.own(ZONE)
     if isinstance(zone, ir.Constant):
-        return constant(zone) if known_zone(str(zone.value)) else None
+        return constant(zone, low.shared.dialect) if known_zone(str(zone.value)) else None
     inside = list(walk(zone))
     if low.outer is not None and any(isinstance(each, ir.Property) and each.alias for each in inside):
         return _zone(low.outer, zone)

@@ -28,21 +28,26 @@ def calculated(low: Lowering, node: ir.Arithmetic | ir.Round | ir.Function) -> e
         case ir.Arithmetic("/", left, right):
             return low.shared.dialect.quotient(low.value(left), low.value(right), QUOTIENT_DIGITS)
         case ir.Arithmetic(op, left, right):
-            kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
             first = _number(low, left)
             if isinstance(left, ir.Constant) and node.type.kind is Kind.INTEGER:
                 first = b.whole(first)  # beside another literal it would have as few bits as it needs
-            return caught(kind(this=first, expression=_number(low, right)))
+            return low.shared.dialect.calculated(op, first, _number(low, right), node.type.kind)
         case ir.Round(value, mode, digits):
             inner = _number(low, value)
             if value.type.kind is Kind.INTEGER:
-                return inner
+                return as_kind(low, inner, Kind.INTEGER, node.type.kind)
             rounded = low.shared.dialect.rounded(inner, mode, digits)
             return caught(b.whole(rounded) if digits == 0 else rounded)
         case ir.Function("absolute of", value):
-            return caught(exp.Abs(this=_number(low, value)))
+            return low.shared.dialect.absolute(_number(low, value), node.type.kind)
         case ir.Function():
             return _function(low, node)
+
+
+def as_kind(low: Lowering, number: exp.Expr, kind: Kind, wanted: Kind) -> exp.Expr:
+    """An integer where a decimal is wanted; anything else as it is."""
+    mixed = kind is Kind.INTEGER and wanted is Kind.DECIMAL
+    return low.shared.dialect.decimal(number) if mixed else number
 
 
 def _number(low: Lowering, node: ir.Value) -> exp.Expr:

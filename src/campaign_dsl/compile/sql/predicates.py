@@ -17,6 +17,7 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import (
     aggregates,
     anniversaries,
+    columns,
     comparisons,
     events,
     lists,
@@ -143,7 +144,7 @@ class Lowering:
             case ir.Attribute(name):
                 return b.column(name, self.home())
             case ir.Property(_, column):
-                return b.column(column, self.relation(node))
+                return columns.stored(self.shared, column, self.relation(node), node.type)
             case ir.Lookup():
                 return values.lookup(self, node)
             case ir.Field():
@@ -151,7 +152,7 @@ class Lowering:
             case ir.Element(_, depth):
                 return exp.Column(this=exp.to_identifier(self.elements[-1 - depth]))
             case ir.Constant():
-                return constant(node)
+                return constant(node, self.shared.dialect)
             case ir.Age():
                 return values.age(self, node)
             case ir.Now() | ir.Today() | ir.Ago() | ir.CalendarAgo():
@@ -193,13 +194,13 @@ class Lowering:
         if isinstance(node, ir.Attribute):
             return self.own(LONGITUDE + node.name)
         assert node.longitude is not None
-        return b.column(node.longitude, self.relation(node))
+        return columns.stored(self.shared, node.longitude, self.relation(node), node.type)
 
     def owner(self) -> exp.Expr:
         """The customer's key."""
         if self.source is None:
             return b.column(self.shared.key, self.alias)
-        return b.column(self.source.customer_column, self.alias)
+        return columns.owner(self.shared, self.source, self.alias)
 
     def relation(self, node: ir.Property) -> str:
         """The relation with the columns of an event."""

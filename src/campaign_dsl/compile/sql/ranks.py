@@ -30,8 +30,9 @@ def rank(low: Lowering, node: ir.Rank, close: bool) -> exp.Expr:
     else:
         assert node.percent is not None
         # Among the first ceil(n * p / 100), said in whole numbers.
-        before = b.times(exp.paren(exp.Sub(this=place, expression=b.number(1)), copy=False), 100)
-        test = exp.LT(this=before, expression=exp.Mul(this=total, expression=b.number(node.percent)))
+        share, whole = node.percent.as_integer_ratio()
+        before = b.times(exp.paren(exp.Sub(this=place, expression=b.number(1)), copy=False), 100 * whole)
+        test = exp.LT(this=before, expression=exp.Mul(this=total, expression=b.number(share)))
     return surely(test) if close else test
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.events import customer_of, readable, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
@@ -28,9 +29,9 @@ def first_did(low: Lowering, node: ir.FirstDid) -> exp.Expr:
 
 
 def _first_query(low: Lowering, node: ir.FirstDid) -> exp.Query:
-    occurred = exp.Min(this=_occurred(node.event))
-    first = rows(low.about(node.event), node.where, None, customer_of(node.event), b.named(occurred, OCCURRED))
-    first = first.group_by(b.column(node.event.customer_column, EVENT), copy=False)
+    occurred = b.named(exp.Min(this=c.occurred(low.shared, node.event, EVENT)), OCCURRED)
+    first = rows(low.about(node.event), node.where, None, customer_of(low.shared, node.event), occurred)
+    first = first.group_by(c.owner(low.shared, node.event, EVENT), copy=False)
     return _in_window(low, first, node.window)
 
 
@@ -41,15 +42,14 @@ def resumed(low: Lowering, node: ir.Resumed) -> exp.Expr:
 
 def _resumed_query(low: Lowering, node: ir.Resumed) -> exp.Query:
     """Each event beside the one before it. Among events of one instant the order does not matter: no gap is 0."""
-    source = node.event
-    owner = b.column(source.customer_column, EVENT)
-    once = rows(
-        low.about(source), node.where, None, customer_of(source), b.named(exp.Min(this=_occurred(source)), OCCURRED)
-    )
+    source, shared = node.event, low.shared
+    owner, occurred = c.owner(shared, source, EVENT), c.occurred(shared, source, EVENT)
+    least = b.named(exp.Min(this=occurred.copy()), OCCURRED)
+    once = rows(low.about(source), node.where, None, customer_of(shared, source), least)
     if source.id_column is not None:
-        once = once.group_by(owner, b.column(source.id_column, EVENT), copy=False)
+        once = once.group_by(owner, c.identity(shared, source, EVENT), copy=False)
     else:
-        once = once.group_by(owner, _occurred(source), copy=False)
+        once = once.group_by(owner, occurred, copy=False)
     at = b.column(OCCURRED, "dated")
     before = exp.Window(
         this=exp.Lag(this=at.copy()),
@@ -71,11 +71,6 @@ def _in_window(low: Lowering, once: exp.Select, within: ir.Window, *more: exp.Ex
     source = exp.Subquery(this=once, alias=exp.TableAlias(this=b.quoted(ONCE)))
     query = found.joined(exp.select(b.column(CUSTOMER_ID, ONCE)).from_(source, copy=False))
     return query.where(*tests, copy=False) if tests else query
-
-
-def _occurred(source: ir.EventSource, alias: str = EVENT) -> exp.Expr:
-    assert source.occurred_column is not None
-    return b.column(source.occurred_column, alias)
 
 
 # --------------------------------------------------------------------------------------------------------- sequences
@@ -126,7 +121,7 @@ def chain(low: Lowering, steps: Ordered[ir.Step]) -> Chain:
             here.relations, here.joins, here.outer = relations, first.joins, first
             between = _after(found, step, name, previous)
             found._joins.append((b.table(step.event.table, name), exp.and_(*between, copy=False)))
-        found.tests += readable(step.event, name)
+        found.tests += readable(low.shared, step.event, name)
         if step.where is not None:
             found.tests.append(here.holds(step.where))
         found.names.append(name)
@@ -143,9 +138,10 @@ def _last(found: Chain) -> str:
 def _after(found: Chain, step: ir.Step, name: str, previous: ir.Step) -> list[exp.Expr]:
     """Of the same customer, strictly after the step before it, in its time, and another event than those before."""
     last = _last(found)
-    at, before = _occurred(step.event, name), _occurred(previous.event, last)
-    owner = b.column(previous.event.customer_column, last)
-    tests: list[exp.Expr] = [exp.EQ(this=b.column(step.event.customer_column, name), expression=owner)]
+    shared = found.lowering.shared
+    at, before = c.occurred(shared, step.event, name), c.occurred(shared, previous.event, last)
+    owner = c.owner(shared, previous.event, last)
+    tests: list[exp.Expr] = [exp.EQ(this=c.owner(shared, step.event, name), expression=owner)]
     tests.append(exp.GT(this=at, expression=before))
     if step.seconds is not None:
         until = exp.Add(this=before.copy(), expression=b.seconds(step.seconds))
@@ -153,7 +149,7 @@ def _after(found: Chain, step: ir.Step, name: str, previous: ir.Step) -> list[ex
     if step.event.id_column is not None:
         for other, relation in zip(found.steps, found.names, strict=False):
             if relation is not None and other.event == step.event:
-                mine, theirs = b.column(step.event.id_column, name), b.column(step.event.id_column, relation)
+                mine, theirs = (c.identity(shared, step.event, each) for each in (name, relation))
                 tests.append(exp.NEQ(this=mine, expression=theirs))
     return tests
 
@@ -165,12 +161,12 @@ def _absent(found: Chain, step: ir.Step, previous: ir.Step) -> exp.Expr:
     name = low.shared.numbered("step")
     here = low.about(step.event, name)
     here.relations, here.outer = low.relations, low
-    tests = [*_after(found, step, name, previous), *readable(step.event, name)]
+    tests = [*_after(found, step, name, previous), *readable(low.shared, step.event, name)]
     if step.where is not None:
         tests.append(here.holds(step.where))
     query = here.joined(exp.select(b.number(1)).from_(b.table(step.event.table, name), copy=False))
     happened = exp.Exists(this=query.where(*b.every(tests), copy=False))
-    passed = exp.LTE(this=_occurred(previous.event, _last(found)), expression=b.ago(step.seconds))
+    passed = exp.LTE(this=c.occurred(low.shared, previous.event, _last(found)), expression=b.ago(step.seconds))
     return exp.and_(passed, exp.Not(this=happened), copy=False)
 
 
@@ -184,6 +180,6 @@ def _sequence_query(low: Lowering, node: ir.Sequence) -> exp.Query:
     found = chain(low, node.steps)
     first, name = node.steps[0].event, found.names[0]
     assert name is not None
-    found.tests += window(found.lowering, node.window, _occurred(first, name))
-    owner = b.named(b.column(first.customer_column, name), CUSTOMER_ID)
+    found.tests += window(found.lowering, node.window, c.occurred(low.shared, first, name))
+    owner = b.named(c.owner(low.shared, first, name), CUSTOMER_ID)
     return found.select(owner).distinct(copy=False)

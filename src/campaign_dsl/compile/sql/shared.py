@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.columns import stored
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.naming import shortened
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import nodes as ir
 
@@ -47,13 +49,15 @@ class Shared:
     Attributes:
         key: name of the customer's key among the attributes.
         leap_day: `feb_28` or `mar_1`, where an anniversary of 29 February falls in common years.
+        key_type: what the key is: a text or an integer.
     """
 
     dialect: Dialect
     key: str
     leap_day: str
+    key_type: Type = field(default_factory=lambda: Type(Kind.TEXT))
     _ctes: dict[Hashable, Named] = field(default_factory=dict)
-    _dimensions: dict[ir.Dimension, set[tuple[str, str]]] = field(default_factory=dict)
+    _dimensions: dict[ir.Dimension, dict[str, ir.Lookup]] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _asking: list[Span] = field(default_factory=list)
@@ -62,7 +66,7 @@ class Shared:
     def named(self) -> list[Named]:
         """All of them; what one reads stands before it."""
         dimensions = [
-            (dimension_name(each), _dimension(each, columns), self._said(each, "one row for each key"))
+            (dimension_name(each), _dimension(self, each, columns), self._said(each, "one row for each key"))
             for each, columns in self._dimensions.items()
         ]
         ctes = [(name, query, self._said(meaning, said)) for meaning, (name, query, said) in self._ctes.items()]
@@ -109,7 +113,7 @@ class Shared:
     def dimension(self, lookup: ir.Lookup) -> str:
         """The name of the CTE with the rows of a dimension, this column included."""
         self._asked(lookup.dimension)
-        self._dimensions.setdefault(lookup.dimension, set()).add((lookup.name, lookup.column))
+        self._dimensions.setdefault(lookup.dimension, {})[lookup.name] = lookup
         return dimension_name(lookup.dimension)
 
 
@@ -120,10 +124,13 @@ def dimension_name(dimension: ir.Dimension) -> str:
 DIMENSION_KEY = "_key"
 
 
-def _dimension(dimension: ir.Dimension, columns: set[tuple[str, str]]) -> exp.Select:
+def _dimension(shared: Shared, dimension: ir.Dimension, columns: dict[str, ir.Lookup]) -> exp.Select:
     """One row for each key. Where several differ, the smallest value counts: a join must never multiply rows."""
-    key = b.column(dimension.key_column, "d")
-    values = [b.named(exp.Min(this=b.column(column, "d")), name) for name, column in sorted(columns)]
+    key = stored(shared, dimension.key_column, "d", next(iter(columns.values())).key.type)
+    values = [
+        b.named(exp.Min(this=stored(shared, each.column, "d", each.type)), name)
+        for name, each in sorted(columns.items(), key=lambda item: (item[0], item[1].column))
+    ]
     return (
         exp.select(b.named(key, DIMENSION_KEY), *values)
         .from_(b.table(dimension.table, "d"), copy=False)

@@ -8,11 +8,14 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.conditions import told
+from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
+_TEXT = Type(Kind.TEXT, True)
 REACHED_BY_ADDRESS = ("email", "sms")
 """Types of messages that go to an address of ours; others go to whom the provider knows under the customer's id."""
 
@@ -23,7 +26,7 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     for exclusion in campaign.excludes:
         with lowering.shared.clause(exclusion.span):
             stages.append(("not_excluded", lowering.holds(exclusion.predicate), b.at(exclusion.span)))
-    stages += _suppressed(campaign, lowering.alias)
+    stages += _suppressed(campaign, lowering.alias, lowering.shared.dialect)
     for message in campaign.messages:
         with lowering.shared.clause(message.span):
             tests = _refused(message, lowering)
@@ -45,9 +48,9 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     return case
 
 
-def _suppressed(campaign: ir.Campaign, source: str) -> list[tuple[str, exp.Expr, str]]:
+def _suppressed(campaign: ir.Campaign, source: str, dialect: Dialect) -> list[tuple[str, exp.Expr, str]]:
     return [
-        ("not_suppressed", _listed(each, address), b.said_at(each.name, each.span))
+        ("not_suppressed", _listed(each, address, dialect), b.said_at(each.name, each.span))
         for each in campaign.suppression
         for address in addresses(campaign, source)
     ]
@@ -106,13 +109,13 @@ def _normal(address: exp.Expr) -> exp.Expr:
     return exp.Lower(this=exp.Trim(this=address))
 
 
-def _listed(each: ir.SuppressionList, address: exp.Expr) -> exp.Expr:
-    return exp.In(this=address.copy(), query=exp.Subquery(this=suppression_query(each)))
+def _listed(each: ir.SuppressionList, address: exp.Expr, dialect: Dialect) -> exp.Expr:
+    return exp.In(this=address.copy(), query=exp.Subquery(this=suppression_query(each, dialect)))
 
 
-def suppression_query(each: ir.SuppressionList) -> exp.Select:
+def suppression_query(each: ir.SuppressionList, dialect: Dialect) -> exp.Select:
     """The addresses of a list, normalised. NULL is left out: it would make `IN` forget the others."""
-    column = b.column(each.address_column, "s")
+    column = dialect.stored(b.column(each.address_column, "s"), _TEXT)
     query = (
         exp.select(b.named(_normal(column), "address"))
         .from_(b.table(each.table, "s"), copy=False)
@@ -120,5 +123,7 @@ def suppression_query(each: ir.SuppressionList) -> exp.Select:
     )
     if each.where is not None:
         name, value = each.where
-        query = query.where(exp.EQ(this=b.column(name, "s"), expression=exp.Literal.string(value)), copy=False)
+        query = query.where(
+            exp.EQ(this=dialect.stored(b.column(name, "s"), _TEXT), expression=exp.Literal.string(value)), copy=False
+        )
     return query

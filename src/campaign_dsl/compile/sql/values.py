@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.numbers import as_kind
 from campaign_dsl.compile.sql.shared import DIMENSION_KEY, TODAY_KEY, Join
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import nodes as ir
@@ -60,8 +61,12 @@ def choice(low: Lowering, node: ir.Choice) -> exp.Expr:
     """The value of the first case that holds. A test that is NULL is one that does not."""
     found, asked = exp.Case(), low.within_value()
     for test, value in node.cases:
-        found = found.when(asked.holds(test), low.value(value), copy=False)
-    return found if node.otherwise is None else found.else_(low.value(node.otherwise), copy=False)
+        found = found.when(asked.holds(test), _chosen(low, value, node), copy=False)
+    return found if node.otherwise is None else found.else_(_chosen(low, node.otherwise, node), copy=False)
+
+
+def _chosen(low: Lowering, value: ir.Value, node: ir.Choice) -> exp.Expr:
+    return as_kind(low, low.value(value), value.type.kind, node.type.kind)
 
 
 def lookup(low: Lowering, node: ir.Lookup) -> exp.Expr:

@@ -12,7 +12,7 @@ from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from campaign_dsl.compile.sql.features import Feature, Gap
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.types import Kind, Type
 
 _ICU_ONLY = (
     "ACT AET AGT ART AST BET BST CAT CNT CST CTT Canada/East-Saskatchewan EAT ECT IET IST JST MIT NET NST PLT PNT PRT "
@@ -53,6 +53,12 @@ class DuckDB:
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
+
+    def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
+        return column
+
+    def decimal(self, number: exp.Expr) -> exp.Expr:
+        return number
 
     def zones(self) -> exp.Select:
         name = exp.column("name", quoted=True)
@@ -138,6 +144,20 @@ class DuckDB:
         name = {"contains": "contains", "starts with": "starts_with", "ends with": "suffix"}[op]
         return exp.Anonymous(this=name, expressions=[value, text])
 
+    def text_before(self, value: exp.Expr, mark: str) -> exp.Expr:
+        parts = [value, exp.Literal.string(mark), exp.Literal.number(1)]
+        return exp.Anonymous(this="SPLIT_PART", expressions=parts)
+
+    def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
+        made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
+        return self.missing_on_error(made(this=left, expression=right))
+
+    def absolute(self, number: exp.Expr, kind: Kind) -> exp.Expr:
+        return self.missing_on_error(exp.Abs(this=number))
+
+    def total(self, number: exp.Expr) -> exp.Expr:
+        return exp.Sum(this=number)
+
     def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
         parts = exp.Div(this=value, expression=exp.Literal.number(divisor), typed=False, safe=False)
         return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
@@ -185,11 +205,11 @@ class DuckDB:
         utc = exp.AtTimeZone(this=exp.cast(moment, exp.DType.TIMESTAMPTZ), zone=exp.Literal.string("UTC"))
         return exp.Anonymous(this="strftime", expressions=[utc, exp.Literal.string("%Y-%m-%dT%H:%M:%SZ")])
 
-    def json_object(self, pairs: list[tuple[str, exp.Expr]]) -> exp.Expr:
+    def json_object(self, pairs: list[tuple[str, exp.Expr, Type]]) -> exp.Expr:
         if not pairs:
             return exp.Literal.string("{}")
         members: list[exp.Expr] = []
-        for name, value in pairs:
+        for name, value, _ in pairs:
             written = exp.cast(exp.Anonymous(this="to_json", expressions=[value]), exp.DType.TEXT)
             members.append(exp.DPipe(this=exp.Literal.string(json.dumps(name) + ":"), expression=written))
         # Joined by hand: the functions for whole objects keep NULL as null, or make binary floats of exact decimals.
@@ -197,9 +217,10 @@ class DuckDB:
         opened = exp.DPipe(this=exp.Literal.string("{"), expression=joined)
         return exp.DPipe(this=opened, expression=exp.Literal.string("}"))
 
-    def texts(self, array: exp.Expr) -> exp.Expr:
+    def texts(self, source: exp.Table, array: exp.Expr, name: str) -> exp.Select:
         shape = exp.Literal.string('["VARCHAR"]')
-        return exp.Anonymous(this="unnest", expressions=[exp.Anonymous(this="from_json", expressions=[array, shape])])
+        each = exp.Anonymous(this="unnest", expressions=[exp.Anonymous(this="from_json", expressions=[array, shape])])
+        return exp.select(exp.alias_(each, name, quoted=True)).from_(source, copy=False)
 
 
 def _units(value: exp.Expr) -> exp.Expr:

@@ -33,7 +33,7 @@ import sqlglot
 from sqlglot import exp
 
 from campaign_dsl.compile.sql.features import Feature, Gap
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.types import Kind, Type
 
 
 class Dialect(Protocol):
@@ -46,6 +46,18 @@ class Dialect(Protocol):
     """Whether there is an engine here that runs it; of others the text is all there is, and it was never run."""
     lacks: ClassVar[Mapping[Feature, Gap]]
     """What it cannot do. Campaigns that ask for it are refused when they are checked."""
+
+    def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
+        """A column of a table as a value of its type in the catalog; what can be made of it is made of what is here.
+
+        Args:
+            type_: None of a column whose values are only compared with each other, such as the id of an event.
+        """
+        ...
+
+    def decimal(self, number: exp.Expr) -> exp.Expr:
+        """An integer, or a literal with digits after the point, as an exact decimal."""
+        ...
 
     def zones(self) -> exp.Select:
         """A query with one text column ``name``: the tz database zones the engine can compute with."""
@@ -83,6 +95,10 @@ class Dialect(Protocol):
         """``op``: contains, starts with or ends with. No character is a wildcard."""
         ...
 
+    def text_before(self, value: exp.Expr, mark: str) -> exp.Expr:
+        """The text up to the first ``mark``; all of it when there is none."""
+        ...
+
     def matches(self, value: exp.Expr, pattern: str, ignoring_case: bool) -> exp.Expr:
         """Whether some part of the text fits the pattern. `.` is any character, `^` and `$` are the text's ends."""
         ...
@@ -109,6 +125,19 @@ class Dialect(Protocol):
 
     def from_map(self, pairs: exp.Expr, key: exp.Expr) -> exp.Expr:
         """The value of a key; NULL when there is none."""
+        ...
+
+    def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
+        """``op``: +, - or * of two numbers, exact; NULL when it is beyond what integers or decimals hold."""
+        ...
+
+    def absolute(self, number: exp.Expr, kind: Kind) -> exp.Expr:
+        """The number without its sign; NULL when there is no such integer."""
+        ...
+
+    def total(self, number: exp.Expr) -> exp.Expr:
+        """An aggregate: the exact sum, however large, of integers or of decimals. What it gives is handed to `mean`, or
+        to TRY_CAST when it is to be an integer."""
         ...
 
     def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
@@ -142,10 +171,14 @@ class Dialect(Protocol):
         """An instant as text, in UTC and to the second: `2026-11-21T14:00:00Z`."""
         ...
 
-    def json_object(self, pairs: list[tuple[str, exp.Expr]]) -> exp.Expr:
+    def json_object(self, pairs: list[tuple[str, exp.Expr, Type]]) -> exp.Expr:
         """JSON text of an object that leaves out missing values."""
         ...
 
-    def texts(self, array: exp.Expr) -> exp.Expr:
-        """In a select list: a row for each text in a JSON array; none when that is NULL."""
+    def texts(self, source: exp.Table, array: exp.Expr, name: str) -> exp.Select:
+        """A query with a row for each text in a JSON array, a column of ``source``; none when that is NULL.
+
+        Args:
+            name: of the column with the texts.
+        """
         ...

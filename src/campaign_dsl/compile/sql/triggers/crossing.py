@@ -21,9 +21,7 @@ def crossing(scene: Scene, trigger: ir.Crossing, where: str) -> Relation:
     snapshot, members = scene.name(f"snapshot_{trigger.audience}"), scene.name(f"before_{trigger.audience}")
     final = scene.name(f"{verb}_{trigger.audience}")
     look = exp.select(b.named(b.text(b.parameter(MEMBERS_BEFORE + trigger.audience)), IDS))
-    before = exp.select(b.named(scene.shared.dialect.texts(b.column(IDS, snapshot)), CUSTOMER_ID)).from_(
-        b.table(snapshot), copy=False
-    )
+    before = scene.shared.dialect.texts(b.table(snapshot), b.column(IDS, snapshot), CUSTOMER_ID)
     lowering = Lowering(scene.shared)
     mine = b.column(scene.shared.key, CUSTOMER)
     was = exp.In(this=b.text(mine), query=exp.Subquery(this=exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(members))))

@@ -32,15 +32,15 @@ def on(scene: Scene, trigger: ir.On, where: str) -> Relation:
     event = trigger.event
     said = scene.said(event)
     columns = [
-        b.named(owner(event), CUSTOMER_ID),
-        b.named(key(f"{event.name}/", identity(event)), KEY),
-        b.named(once(occurred(event)), AT),
+        b.named(owner(scene, event), CUSTOMER_ID),
+        b.named(key(f"{event.name}/", identity(scene, event)), KEY),
+        b.named(once(occurred(scene, event)), AT),
         *(b.named(once(column), name) for name, column in said),
     ]
     query = (
-        scene.narrowed(event, trigger.where, _among_news(scene, event, identity(event)), *columns)
-        .group_by(owner(event), identity(event), copy=False)
-        .having(new(once(seen(event))), copy=False)
+        scene.narrowed(event, trigger.where, _among_news(scene, event, identity(scene, event)), *columns)
+        .group_by(owner(scene, event), identity(scene, event), copy=False)
+        .having(new(once(seen(scene, event))), copy=False)
     )
     return Relation([(scene.name(f"on_{event.name}"), query, where)], tuple(name for name, _ in said))
 
@@ -50,18 +50,22 @@ def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
     event = trigger.event
     numbered, final = scene.name(f"numbered_{event.name}"), scene.name(f"every_{event.name}")
     said = scene.said(event)
-    place = over(exp.RowNumber(), [owner(event)], [once(occurred(event)), identity(event)])
+    place = over(exp.RowNumber(), [owner(scene, event)], [once(occurred(scene, event)), identity(scene, event)])
     # Known as soon as all events up to it are: one that arrives late moves the others up.
-    so_far = over(exp.Max(this=once(seen(event))), [owner(event)], [once(occurred(event)), identity(event)])
+    so_far = over(
+        exp.Max(this=once(seen(scene, event))),
+        [owner(scene, event)],
+        [once(occurred(scene, event)), identity(scene, event)],
+    )
     columns = [
-        b.named(owner(event), CUSTOMER_ID),
+        b.named(owner(scene, event), CUSTOMER_ID),
         b.named(place, "_ordinal"),
-        b.named(once(occurred(event)), AT),
+        b.named(once(occurred(scene, event)), AT),
         b.named(so_far, SEEN),
         *(b.named(once(column), name) for name, column in said),
     ]
-    numbering = scene.narrowed(event, trigger.where, _among_news(scene, event, owner(event)), *columns)
-    numbering = numbering.group_by(owner(event), identity(event), copy=False)
+    numbering = scene.narrowed(event, trigger.where, _among_news(scene, event, owner(scene, event)), *columns)
+    numbering = numbering.group_by(owner(scene, event), identity(scene, event), copy=False)
     ordinal, count = b.column("_ordinal", numbered), b.number(trigger.n)
     rest = exp.Mod(this=ordinal.copy(), expression=count)
     completed = exp.EQ(this=rest, expression=b.number(0))
@@ -86,5 +90,5 @@ def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
 def _among_news(scene: Scene, event: nodes.EventSource, column: exp.Expr) -> exp.Expr:
     """Whether ``column`` is in an event that came to be known in (W, T], matching or not. They are few, so that the
     history of everything else is skipped."""
-    fresh = scene.narrowed(event, None, new(seen(event)), column.copy())
+    fresh = scene.narrowed(event, None, new(seen(scene, event)), column.copy())
     return exp.In(this=column.copy(), query=exp.Subquery(this=fresh))

@@ -79,16 +79,19 @@ def _matches(
     part, event = parts[number], parts[number].event
     mine = dict(scene.said(event))
     columns = [
-        b.named(owner(event), CUSTOMER_ID),
+        b.named(owner(scene, event), CUSTOMER_ID),
         b.named(exp.Literal.string(event.name), EVENT_NAME),
         # Ids of different events may be of different types, and are only compared among each other.
-        *(b.named(identity(each) if each == event else exp.null(), _id(place)) for place, each in enumerate(events)),
-        b.named(occurred(event), AT),
-        b.named(seen(event), SEEN),
+        *(
+            b.named(identity(scene, each) if each == event else exp.null(), _id(place))
+            for place, each in enumerate(events)
+        ),
+        b.named(occurred(scene, event), AT),
+        b.named(seen(scene, event), SEEN),
         *(b.named(b.number(int(place == number)), _part(place)) for place in range(len(parts))),
         *(b.named(mine.get(column, exp.null()), column) for column in said),
     ]
-    return scene.narrowed(event, part.where, among(owner(event), those), *columns)
+    return scene.narrowed(event, part.where, among(owner(scene, event), those), *columns)
 
 
 def _events(match: str, parts: int, ids: int, said: list[str]) -> exp.Select:

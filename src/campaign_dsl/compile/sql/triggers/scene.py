@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns
 from campaign_dsl.compile.sql.assembly import union
 from campaign_dsl.compile.sql.binding import AS_OF, SINCE
 from campaign_dsl.compile.sql.constants import constant
@@ -105,12 +106,14 @@ class Scene:
     def before_the_end(self, moment: exp.Expr) -> list[exp.Expr]:
         """What a WHERE has to say so that nothing happens after the campaign's last day."""
         end = self._end()
-        return [] if end is None else [exp.LT(this=moment, expression=constant(end))]
+        return [] if end is None else [exp.LT(this=moment, expression=constant(end, self.shared.dialect))]
 
     def while_it_runs(self) -> list[exp.Expr]:
         """What a WHERE has to say so that nothing happens at a T outside of the campaign's days."""
         first = self._begin()
-        begun = [] if first is None else [exp.GTE(this=b.parameter(AS_OF), expression=constant(first))]
+        begun = (
+            [] if first is None else [exp.GTE(this=b.parameter(AS_OF), expression=constant(first, self.shared.dialect))]
+        )
         return [*begun, *self.before_the_end(b.parameter(AS_OF))]
 
     def _midnight(self, day: date) -> nodes.Constant:
@@ -129,16 +132,18 @@ class Scene:
         found: list[tuple[str, exp.Expr]] = []
         for each in self.context:
             if each.alias == alias and (column := self._column(each, event)) is not None:
-                found.append((spoken(each), b.column(column, relation)))
+                found.append((spoken(each), columns.stored(self.shared, column[0], relation, column[1])))
         return found
 
-    def _column(self, each: nodes.Property, event: nodes.EventSource) -> str | None:
-        """Where a property is in the rows of ``event``; None when that event has no such property."""
+    def _column(self, each: nodes.Property, event: nodes.EventSource) -> tuple[str, Type] | None:
+        """Where a property is in the rows of ``event``, and its type; None when that event has no such property."""
         name, _, east = each.name.partition(LONGITUDE)
         known = rows_of(event, self.catalog).attributes.get(name)
         if known is not None:
-            return known.longitude if east else known.column_of(name)
-        return event.occurred_column if name == OCCURRED_AT else None
+            return (known.longitude or "" if east else known.column_of(name)), known.value_type
+        if name == OCCURRED_AT and event.occurred_column is not None:
+            return event.occurred_column, Type(Kind.TIMESTAMP)
+        return None
 
 
 def spoken(each: nodes.Property) -> str:
@@ -192,7 +197,7 @@ def active(scene: Scene, events: Iterable[nodes.EventSource], waiting: int = 0) 
         waiting: how many seconds after its last event something can become known.
     """
     return union(
-        scene.narrowed(event, None, new(seen(event), waiting), b.named(owner(event), CUSTOMER_ID))
+        scene.narrowed(event, None, new(seen(scene, event), waiting), b.named(owner(scene, event), CUSTOMER_ID))
         for event in dict.fromkeys(events)
     )
 
@@ -208,19 +213,18 @@ def once(column: exp.Expr) -> exp.Expr:
     return exp.Min(this=column)
 
 
-def occurred(event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
+def occurred(scene: Scene, event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
     """When it happened. A column without a zone means UTC."""
-    assert event.occurred_column is not None
-    return exp.cast(b.column(event.occurred_column, relation), exp.DType.TIMESTAMPTZ)
+    return exp.cast(columns.occurred(scene.shared, event, relation), exp.DType.TIMESTAMPTZ)
 
 
-def seen(event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
+def seen(scene: Scene, event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
     """From when on a row could be known: it had happened, and had arrived."""
     if event.received_column is None:
-        return occurred(event, relation)
-    received = exp.cast(b.column(event.received_column, relation), exp.DType.TIMESTAMPTZ)
-    either = exp.func("COALESCE", received, occurred(event, relation))
-    return exp.func("GREATEST", occurred(event, relation), either)
+        return occurred(scene, event, relation)
+    received = exp.cast(columns.received(scene.shared, event, relation), exp.DType.TIMESTAMPTZ)
+    either = exp.func("COALESCE", received, occurred(scene, event, relation))
+    return exp.func("GREATEST", occurred(scene, event, relation), either)
 
 
 def new(moment: exp.Expr, waiting: int = 0) -> exp.Expr:
@@ -240,15 +244,14 @@ def over(value: exp.Expr, partition: list[exp.Expr], order: list[exp.Expr]) -> e
     return window
 
 
-def identity(event: nodes.EventSource, relation: str = EVENT) -> exp.Column:
+def identity(scene: Scene, event: nodes.EventSource, relation: str = EVENT) -> exp.Expr:
     """What tells one event from another."""
-    column = event.id_column or event.occurred_column
-    assert column is not None
-    return b.column(column, relation)
+    named = columns.occurred if event.id_column is None else columns.identity
+    return named(scene.shared, event, relation)
 
 
-def owner(event: nodes.EventSource) -> exp.Column:
-    return b.column(event.customer_column, EVENT)
+def owner(scene: Scene, event: nodes.EventSource) -> exp.Expr:
+    return columns.owner(scene.shared, event, EVENT)
 
 
 def key(prefix: str, value: exp.Expr) -> exp.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.sequences import chain
 from campaign_dsl.compile.sql.triggers.scene import (
@@ -43,22 +44,28 @@ def sequence(scene: Scene, trigger: ir.SequenceOf, where: str) -> Relation:
     found = chain(low, trigger.steps)
     steps = [(step, name) for step, name in zip(trigger.steps, found.names, strict=True) if name is not None]
     (first, first_name), (last, last_name) = steps[0], steps[-1]
-    found.tests += window(found.lowering, scene.days(), occurred(first.event, first_name))
-    found.tests.append(among(b.column(first.event.customer_column, first_name), those))
+    found.tests += window(found.lowering, scene.days(), occurred(scene, first.event, first_name))
+    found.tests.append(among(c.owner(scene.shared, first.event, first_name), those))
     if trigger.seconds is not None and len(steps) > 1:
-        at_last, at_first = occurred(last.event, last_name), occurred(first.event, first_name)
+        at_last, at_first = occurred(scene, last.event, last_name), occurred(scene, first.event, first_name)
         found.tests.append(within(at_last, at_first, trigger.seconds, strictly=False))
     said: list[tuple[str, exp.Expr]] = []
     for step, name in steps:
         said += [] if step.alias is None else scene.said(step.event, step.alias, name)
     said += scene.said(last.event, OF_EVENT, last_name)
     columns = [
-        b.named(b.column(last.event.customer_column, last_name), CUSTOMER_ID),
-        b.named(identity(last.event, last_name), LAST),
-        b.named(_over(trigger.steps, found.names), AT),
-        b.named(_greatest([seen(step.event, name) for step, name in steps]), SEEN),
-        *(b.named(occurred(step.event, name), f"_at_{place}") for place, (step, name) in enumerate(steps[:-1], 1)),
-        *(b.named(identity(step.event, name), f"_id_{place}") for place, (step, name) in enumerate(steps[:-1], 1)),
+        b.named(c.owner(scene.shared, last.event, last_name), CUSTOMER_ID),
+        b.named(identity(scene, last.event, last_name), LAST),
+        b.named(_over(scene, trigger.steps, found.names), AT),
+        b.named(_greatest([seen(scene, step.event, name) for step, name in steps]), SEEN),
+        *(
+            b.named(occurred(scene, step.event, name), f"_at_{place}")
+            for place, (step, name) in enumerate(steps[:-1], 1)
+        ),
+        *(
+            b.named(identity(scene, step.event, name), f"_id_{place}")
+            for place, (step, name) in enumerate(steps[:-1], 1)
+        ),
         *(b.named(value, name) for name, value in said),
     ]
     names = [name for name, _ in said]
@@ -75,13 +82,13 @@ def _greatest(moments: list[exp.Expr]) -> exp.Expr:
     return moments[0] if len(moments) == 1 else exp.func("GREATEST", *moments)
 
 
-def _over(steps: tuple[nodes.Step, ...], names: list[str | None]) -> exp.Expr:
+def _over(scene: Scene, steps: tuple[nodes.Step, ...], names: list[str | None]) -> exp.Expr:
     """When it is complete: at the last event, or when the time of an absence has passed."""
     moments: list[exp.Expr] = []
     previous: exp.Expr | None = None
     for step, name in zip(steps, names, strict=True):
         if name is not None:
-            previous = occurred(step.event, name)
+            previous = occurred(scene, step.event, name)
         else:
             assert previous is not None
             assert step.seconds is not None
