@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).with_name("results")
 LIBRARIES = ("duckdb", "lark", "pyarrow", "pydantic", "pyyaml", "rich", "sqlglot", "typer")
@@ -91,6 +92,16 @@ def ratio(times: dict[str, Times], case: Case) -> float | None:
     return statistics.median(mine / floor for mine, floor in pairs)
 
 
+def about_the_machine() -> dict[str, Any]:
+    """What the figures depend on beside the code."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "versions": {library: version(library) for library in LIBRARIES},
+    }
+
+
 def write(
     name: str,
     title: str,
@@ -121,12 +132,7 @@ def write(
         }
         for case in cases
     ]
-    machine = {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "processors": os.cpu_count(),
-        "versions": {library: version(library) for library in LIBRARIES},
-    }
+    machine = about_the_machine()
     lines = [
         f"# {title}",
         "",
