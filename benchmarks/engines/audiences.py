@@ -11,19 +11,18 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from measuring import RESULTS, about_the_machine
+
 from engines.kinds import KINDS, Kind
 from engines.words import sql
 from engines.world import made
-from measuring import RESULTS, about_the_machine
 
 ASKED = Path(__file__).with_name("asked.py")
 
 
 def ask(database: Path, query: str) -> dict[str, Any]:
     """What one query took, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, ASKED, database], input=query, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, ASKED, database], input=query, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -59,9 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         folder = chosen.folder or Path(scratch)
-        database = made(
-            folder / f"world-{chosen.customers}-{chosen.events}.duckdb", chosen.customers, chosen.events
-        )
+        database = made(folder / f"world-{chosen.customers}-{chosen.events}.duckdb", chosen.customers, chosen.events)
         kinds = [each for each in KINDS if each.name.startswith(chosen.only or "")]
         lines = [measured(database, each, chosen.rounds) for each in kinds]
     title = f"Audiences of {chosen.customers:,} customers and {chosen.events:,} events"

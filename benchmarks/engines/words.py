@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from engines.world import CATALOG, NOW
-
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
 from campaign_dsl.compile.sql.campaign import audience_query
@@ -18,6 +16,7 @@ from campaign_dsl.language.ir.nodes import Predicate
 from campaign_dsl.language.semantics.expressions import Names, attribute, predicate
 from campaign_dsl.language.source.files import Snippet, SourceFile
 from campaign_dsl.language.syntax.assemble import parse_expression
+from engines.world import CATALOG, NOW
 
 ZONE = "America/New_York"
 

@@ -6,6 +6,7 @@ Of several rows with one id the smallest value counts: each id is taken once bef
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -13,8 +14,9 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming
-from campaign_dsl.compile.sql.events import customer_of, how_many, rows, said
+from campaign_dsl.compile.sql.events import customer_of, how_many, only, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
+from campaign_dsl.compile.sql.narrowing import few
 from campaign_dsl.compile.sql.numbers import AVERAGE_DIGITS
 from campaign_dsl.compile.sql.shared import EVENT
 from campaign_dsl.language.catalog.types import Kind
@@ -28,7 +30,9 @@ ONCE, VALUE = "once", "value"
 
 def aggregate(low: Lowering, node: ir.Aggregate) -> exp.Expr:
     """What the rows of a customer add up to, from a query of its own."""
-    name = low.shared.cte(node, naming.aggregate(node), said(node.event), lambda: _query(low, node))
+    narrowed = replace(low, among=few(low.among, node.window))
+    meaning = (node, narrowed.among)
+    name = low.shared.cte(meaning, naming.aggregate(node), said(node.event), lambda: _query(narrowed, node))
     low.joins.setdefault(name, of_customer(low, name))
     value = b.column(VALUE, name)
     return exp.func("COALESCE", value, b.number(0)) if node.function in ("count", "distinct") else value
@@ -102,6 +106,7 @@ def _grouped(low: Lowering, node: ir.Aggregate, total: exp.Expr) -> exp.Select:
     query = rows(
         low.about(node.event), node.where, node.window, customer_of(low.shared, node.event), b.named(total, VALUE)
     )
+    query = only(low, low.among, query, node.event)
     return query.group_by(c.owner(low.shared, node.event, EVENT), copy=False)
 
 
@@ -110,11 +115,11 @@ def _once(low: Lowering, node: ir.Aggregate) -> exp.Select:
     source, inner = node.event, low.about(node.event)
     value = _value(inner, node)
     if source.id_column is None:
-        return rows(inner, node.where, node.window, customer_of(low.shared, source), b.named(value, VALUE))
+        all_of_them = rows(inner, node.where, node.window, customer_of(low.shared, source), b.named(value, VALUE))
+        return only(low, low.among, all_of_them, source)
     least = b.named(exp.Min(this=value), VALUE)
-    return rows(inner, node.where, node.window, customer_of(low.shared, source), least).group_by(
-        c.owner(low.shared, source, EVENT), c.identity(low.shared, source, EVENT), copy=False
-    )
+    each = only(low, low.among, rows(inner, node.where, node.window, customer_of(low.shared, source), least), source)
+    return each.group_by(c.owner(low.shared, source, EVENT), c.identity(low.shared, source, EVENT), copy=False)
 
 
 def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
@@ -133,6 +138,7 @@ def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
         columns += [b.named(identity.copy(), "id"), b.named(version, "version")]
         order.append(b.ordered(b.column("id", ONCE), last))
     once = rows(inner, node.where, node.window, *columns).where(b.known(value.copy()), copy=False)
+    once = only(low, low.among, once, source)
     return _first(once, order, node)
 
 

@@ -16,6 +16,8 @@ from campaign_dsl.language.ir import nodes as ir
 if TYPE_CHECKING:
     from campaign_dsl.compile.sql.predicates import Lowering
 
+_CIRCLE = 1_300
+"""More than any `month * 100 + day`."""
 YEAR = 366
 """Days in a row among which every anniversary falls, even one of 29 February."""
 
@@ -28,15 +30,19 @@ def anniversary_in(low: Lowering, node: ir.AnniversaryIn, close: bool) -> exp.Ex
     said = f"anniversaries {node.first} to {node.last} days from today"
     name = low.shared.cte(meaning, naming.anniversary(node), said, lambda: _days(low, node))
     low.joins.setdefault(name, Join(b.table(name), exp.EQ(this=b.column("zone", name), expression=low.own(ZONE))))
-    after, until = b.column("after", name), b.column("until", name)
-    month_day = b.month_day(low.value(node.day))
-    parts = (exp.GT(this=month_day, expression=after), exp.LTE(this=month_day.copy(), expression=until))
-    test = (
-        exp.Case()
-        .when(exp.LT(this=after.copy(), expression=until.copy()), exp.and_(*parts, copy=False), copy=False)
-        .else_(exp.or_(*(part.copy() for part in parts), copy=False), copy=False)
-    )
+    after = b.column("after", name)
+    last = _steps(after.copy(), b.column("until", name))
+    test = exp.LTE(this=_steps(after, b.month_day(low.value(node.day))), expression=last)
     return closed(test, close, node.day)
+
+
+def _steps(after: exp.Expr, day: exp.Expr) -> exp.Expr:
+    """How far ``day`` lies behind the day after ``after``, around the year: 0 for that day itself.
+
+    On a circle with a place for each number that a month and a day can make, so New Year's Eve is no case of its own.
+    """
+    behind = exp.Sub(this=day, expression=after)
+    return exp.Mod(this=exp.paren(b.plus(behind, b.number(_CIRCLE - 1)), copy=False), expression=b.number(_CIRCLE))
 
 
 def _days(low: Lowering, node: ir.AnniversaryIn) -> exp.Query:

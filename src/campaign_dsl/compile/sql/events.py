@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
+from campaign_dsl.compile.sql.narrowing import Chain, few
 from campaign_dsl.compile.sql.shared import EVENT, Shared
 from campaign_dsl.compile.sql.windows import window
 from campaign_dsl.language.ir import nodes as ir
@@ -71,14 +73,37 @@ def did(low: Lowering, node: ir.Did) -> exp.Expr:
         return b.negated(did(low, ir.Did(node.event, node.where, node.window, node.at_most + 1, None)))
     if node.at_most is not None and node.at_most < node.at_least:
         return exp.false()
-    name = low.shared.cte(node, naming.did(node), said(node.event), lambda: _did_query(low, node))
-    return member(low, name)
+    return member(low, did_relation(low, node))
 
 
-def _did_query(low: Lowering, node: ir.Did) -> exp.Query:
+def did_relation(low: Lowering, node: ir.Did) -> str:
+    """The name of the CTE with those who did; each once where something is joined with it."""
+    many = _once(node) and not low.inside
+    among = few(low.among, node.window)
+    comment = said(node.event) if not _once(node) else f"{node.event.name} events"
+    return low.shared.cte((node, many, among), naming.did(node), comment, lambda: _did_query(low, node, many, among))
+
+
+def _once(node: ir.Did) -> bool:
+    return node.at_least == 1 and node.at_most is None
+
+
+def only(low: Lowering, among: Chain, query: exp.Select, source: ir.EventSource) -> exp.Select:
+    """``query``, narrowed to the rows of customers for whom other conditions hold."""
+    if not among:
+        return query
+    *earlier, last = among
+    few_of_them = did_relation(replace(low, among=tuple(earlier), inside=False), last)
+    listed = exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(few_of_them), copy=False)
+    owner = c.owner(low.shared, source, EVENT)
+    return query.where(exp.In(this=owner, query=exp.Subquery(this=listed)), copy=False)
+
+
+def _did_query(low: Lowering, node: ir.Did, many: bool, among: Chain) -> exp.Query:
     query = rows(low.about(node.event), node.where, node.window, customer_of(low.shared, node.event))
-    if node.at_least == 1 and node.at_most is None:
-        return query.distinct(copy=False)
+    query = only(low, among, query, node.event)
+    if _once(node):
+        return query if many else query.distinct(copy=False)
     count = how_many(low.shared, node.event)
     query = query.group_by(c.owner(low.shared, node.event, EVENT), copy=False)
     if node.at_most == node.at_least:

@@ -23,6 +23,7 @@ from campaign_dsl.compile.sql import (
     lists,
     membership,
     moments,
+    narrowing,
     numbers,
     places,
     ranks,
@@ -46,6 +47,7 @@ class Lowering:
         source: what those rows are; None for customers.
         relations: for each alias of a property, the relation of the FROM whose columns its properties are.
         elements: names of the elements of the lists we are inside of, the innermost last.
+        among: only what is said of customers for whom all of these hold matters; none: of everybody.
         inside: whether what is made stands inside of an expression where no query may stand.
         outer: in a subquery, the lowering of the query around it, which has the customer and the ``relations``.
         joins: what the FROM has to be joined with, by what it means.
@@ -56,6 +58,7 @@ class Lowering:
     source: ir.EventSource | None = None
     relations: Mapping[str, str] = field(default_factory=dict)
     elements: tuple[str, ...] = ()
+    among: narrowing.Chain = ()
     inside: bool = False
     outer: Lowering | None = None
     joins: dict[Hashable, Join] = field(default_factory=dict)
@@ -92,7 +95,9 @@ class Lowering:
             case ir.AnyOf(items):
                 return exp.or_(*(self.predicate(item, closed) for item in items), copy=False)
             case ir.AllOf(items):
-                return exp.and_(*(self.predicate(item, closed) for item in items), copy=False)
+                among = narrowing.chain(self, items) or self.among
+                tests = (replace(self, among=narrowing.before(among, item)).predicate(item, closed) for item in items)
+                return exp.and_(*tests, copy=False)
             case ir.Negate(item):
                 return self.fails(item)
             case ir.InAudience(name, inner, span):

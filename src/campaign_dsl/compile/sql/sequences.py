@@ -14,7 +14,7 @@ from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.events import customer_of, readable, rows, said
 from campaign_dsl.compile.sql.membership import CUSTOMER_ID, member
 from campaign_dsl.compile.sql.shared import EVENT
-from campaign_dsl.compile.sql.windows import window
+from campaign_dsl.compile.sql.windows import no_earlier, window
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
@@ -181,5 +181,8 @@ def _sequence_query(low: Lowering, node: ir.Sequence) -> exp.Query:
     first, name = node.steps[0].event, found.names[0]
     assert name is not None
     found.tests += window(found.lowering, node.window, c.occurred(low.shared, first, name))
+    for step, relation in zip(node.steps[1:], found.names[1:], strict=True):
+        if relation is not None:
+            found.tests += no_earlier(found.lowering, node.window, c.occurred(low.shared, step.event, relation))
     owner = b.named(c.owner(low.shared, first, name), CUSTOMER_ID)
     return found.select(owner).distinct(copy=False)

@@ -39,6 +39,20 @@ def window(low: Lowering, node: ir.Window | None, occurred: exp.Expr) -> list[ex
             return [_against(low, test, occurred, bound) for test, bound in bounds if bound is not None]
 
 
+def no_earlier(low: Lowering, node: ir.Window | None, occurred: exp.Expr) -> list[exp.Expr]:
+    """Of what happens after something in a window: that it is not before the window, as far as an instant says so.
+
+    It follows from the order, but engines do not see that, and would read all of the history.
+    """
+    match node:
+        case ir.Rolling() | ir.Calendar():
+            return window(low, node, occurred)[:1]
+        case ir.Bounded(since, after):
+            bounds = [each for each in (since, after) if each is not None and each.type.kind is Kind.TIMESTAMP]
+            return [exp.GT(this=occurred.copy(), expression=low.value(each)) for each in bounds]
+    return []
+
+
 def _against(low: Lowering, test: type[exp.Binary], occurred: exp.Expr, bound: ir.Moment) -> exp.Expr:
     mine = local_day(low, occurred.copy()) if bound.type.kind is Kind.DATE else occurred.copy()
     return test(this=mine, expression=low.value(bound))
