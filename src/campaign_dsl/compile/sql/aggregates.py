@@ -19,7 +19,7 @@ from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
 from campaign_dsl.compile.sql.narrowing import few
 from campaign_dsl.compile.sql.numbers import AVERAGE_DIGITS
 from campaign_dsl.compile.sql.shared import EVENT
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
     of = b.column(VALUE, ONCE)
     kinds: dict[str, Callable[[], exp.Expr]] = {
         "sum": lambda: _fits(low, low.shared.dialect.total(of), node),
-        "smallest": lambda: exp.Min(this=of),
-        "largest": lambda: exp.Max(this=of),
+        "smallest": lambda: low.shared.dialect.smallest(of, _type(node)),
+        "largest": lambda: exp.Max(this=_in_order(low, of, node)),
         "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
     }
     return _of_each(_once(low, node), b.named(_word(kinds[node.function](), node), VALUE))
@@ -92,6 +92,16 @@ def _value(low: Lowering, node: ir.Aggregate) -> exp.Expr:
     return b.place(value, node.value.type.values) if node.value.type.kind is Kind.ENUM else value
 
 
+def _type(node: ir.Aggregate) -> Type:
+    """The type of what `_value` gives."""
+    assert node.value is not None
+    return Type(Kind.INTEGER) if node.value.type.kind is Kind.ENUM else node.value.type
+
+
+def _in_order(low: Lowering, value: exp.Expr, node: ir.Aggregate) -> exp.Expr:
+    return low.shared.dialect.in_order(value, _type(node))
+
+
 def _word(value: exp.Expr, node: ir.Aggregate) -> exp.Expr:
     """From the place back to the word."""
     if node.function == "distinct" or node.value is None or node.value.type.kind is not Kind.ENUM:
@@ -117,7 +127,7 @@ def _once(low: Lowering, node: ir.Aggregate) -> exp.Select:
     if source.id_column is None:
         all_of_them = rows(inner, node.where, node.window, customer_of(low.shared, source), b.named(value, VALUE))
         return only(low, low.among, all_of_them, source)
-    least = b.named(exp.Min(this=value), VALUE)
+    least = b.named(low.shared.dialect.smallest(value, _type(node)), VALUE)
     each = only(low, low.among, rows(inner, node.where, node.window, customer_of(low.shared, source), least), source)
     return each.group_by(c.owner(low.shared, source, EVENT), c.identity(low.shared, source, EVENT), copy=False)
 
@@ -129,22 +139,22 @@ def _at_the_end(low: Lowering, node: ir.Aggregate) -> exp.Query:
     occurred = c.occurred(low.shared, source, EVENT)
     last = node.function == "last"
     columns = [customer_of(low.shared, source), b.named(value, VALUE), b.named(occurred, "occurred_at")]
-    versions = [b.ordered(occurred.copy()), b.ordered(value.copy())]
+    versions = [b.ordered(occurred.copy()), b.ordered(_in_order(low, value.copy(), node))]
     order = [b.ordered(b.column("occurred_at", ONCE), last)]
     if source.id_column is not None:
         identity = c.identity(low.shared, source, EVENT)
         owner = c.owner(low.shared, source, EVENT)
         version = b.row_number([owner, identity], versions)
         columns += [b.named(identity.copy(), "id"), b.named(version, "version")]
-        order.append(b.ordered(b.column("id", ONCE), last))
+        order.append(b.ordered(low.shared.dialect.in_order(b.column("id", ONCE), None), last))
     once = rows(inner, node.where, node.window, *columns).where(b.known(value.copy()), copy=False)
     once = only(low, low.among, once, source)
-    return _first(once, order, node)
+    return _first(low, once, order, node)
 
 
-def _first(once: exp.Select, order: list[exp.Expr], node: ir.Aggregate) -> exp.Query:
+def _first(low: Lowering, once: exp.Select, order: list[exp.Expr], node: ir.Aggregate) -> exp.Query:
     """The first row of each customer."""
-    order = [*order, b.ordered(b.column(VALUE, ONCE))]
+    order = [*order, b.ordered(_in_order(low, b.column(VALUE, ONCE), node))]
     place = b.row_number([b.column(CUSTOMER_ID, ONCE)], order)
     columns = [b.column(CUSTOMER_ID, ONCE), b.column(VALUE, ONCE), b.named(place, "place")]
     placed = exp.select(*columns).from_(_subquery(once, ONCE), copy=False)
@@ -160,7 +170,7 @@ def _first(once: exp.Select, order: list[exp.Expr], node: ir.Aggregate) -> exp.Q
 def _commonest(low: Lowering, node: ir.Aggregate) -> exp.Query:
     """Of several the smallest."""
     of, owner = b.column(VALUE, ONCE), b.column(CUSTOMER_ID, ONCE)
-    order = [b.ordered(exp.Count(this=exp.Star()), True), b.ordered(of)]
+    order = [b.ordered(exp.Count(this=exp.Star()), True), b.ordered(_in_order(low, of, node))]
     place = b.row_number([owner], order)
     placed = (
         exp.select(owner.copy(), of.copy(), b.named(place, "place"))

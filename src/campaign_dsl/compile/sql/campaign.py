@@ -83,7 +83,8 @@ def audience_query(
     shared = Shared(dialect, key_name, leap_day, catalog.customers.attributes[key_name].value_type)
     used = {each.name: each for each in attributes_in(predicate)}
     key = b.column(key_name, CUSTOMER)
-    query = _audience(shared, predicate, [b.named(key, "customer_id")]).order_by(key.copy(), copy=False)
+    order = shared.dialect.in_order(key.copy(), shared.key_type)
+    query = _audience(shared, predicate, [b.named(key, "customer_id")]).order_by(order, copy=False)
     return assembled(query, [(CUSTOMER, customers(shared, catalog, zone, used), None), *shared.named()], shared)
 
 

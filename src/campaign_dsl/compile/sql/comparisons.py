@@ -42,6 +42,8 @@ def compare(low: Lowering, node: ir.Compare, close: bool) -> exp.Expr:
         test = _compare_age(low, op, left, right.value)
     if test is None:
         mine, theirs = _alike(low, left, right)
+        if op not in ("=", "!="):
+            mine = low.shared.dialect.in_order(mine, left.type)
         test = COMPARE[op](this=mine, expression=theirs)
     return closed(test, close, left, right)
 
@@ -100,6 +102,9 @@ def between(low: Lowering, node: ir.Between, close: bool) -> exp.Expr:
     first, second = (_alike(low, value, side) for side in (low_end, high_end))
     if ordered:
         first, second = ((_place(low, value), _place(low, side)) for side in (low_end, high_end))
+    else:
+        in_order = low.shared.dialect.in_order
+        first, second = ((in_order(mine, value.type), theirs) for mine, theirs in (first, second))
     if first[0] == second[0]:
         test: exp.Expr = exp.Between(this=first[0], low=first[1], high=second[1])
     else:

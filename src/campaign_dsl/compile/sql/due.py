@@ -14,22 +14,12 @@ from campaign_dsl.compile.sql.occurrences import CalendarTrigger
 from campaign_dsl.compile.sql.shared import ZONE, Named
 from campaign_dsl.compile.sql.triggers import relation
 from campaign_dsl.compile.sql.triggers.scene import AT, CUSTOMER_ID, KEY, Relation, Scene, spoken
-from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
 AUDIENCE, OCCURRENCE, HAPPENING, DUE = "audience", "occurrence", "happening", "due"
 DAY, TIME, TRIGGER, RANK = "_occurrence_day", "_occurrence_time", "_trigger", "_rank"
 """Columns of our own, beside the customer's attributes; `_occurrence` and `_occurred_at` are those of the triggers."""
-
-_SQL_TYPES = {
-    Kind.TEXT: exp.DType.TEXT,
-    Kind.ENUM: exp.DType.TEXT,
-    Kind.INTEGER: exp.DType.BIGINT,
-    Kind.BOOLEAN: exp.DType.BOOLEAN,
-    Kind.DATE: exp.DType.DATE,
-    Kind.TIMESTAMP: exp.DType.TIMESTAMPTZ,
-}
 
 
 @dataclass(frozen=True)
@@ -127,7 +117,7 @@ def _on_calendar(
         b.named(b.column("occurrence_day", OCCURRENCE), DAY),
         b.named(b.column("occurrence_time", OCCURRENCE), TIME),
         b.named(exp.cast(exp.null(), exp.DType.TIMESTAMPTZ), AT),
-        *(b.named(_nothing(each), spoken(each)) for each in scene.context),
+        *(b.named(scene.nothing(name), name) for name in map(spoken, scene.context)),
     ]
     query = exp.select(*columns).from_(b.table(AUDIENCE), copy=False)
     on = exp.and_(*tests, copy=False) if tests else exp.true()
@@ -144,19 +134,13 @@ def _at_instants(scene: Scene, found: Relation, kept: list[str], place: list[exp
         b.named(b.text(exp.null()), TIME),
         b.column(AT, found.name),
         *(
-            b.column(spoken(each), found.name) if spoken(each) in found.says else b.named(_nothing(each), spoken(each))
-            for each in scene.context
+            b.column(name, found.name) if name in found.says else b.named(scene.nothing(name), name)
+            for name in map(spoken, scene.context)
         ),
     ]
     same = exp.EQ(this=b.column(CUSTOMER_ID, found.name), expression=b.column(scene.shared.key, AUDIENCE))
     query = exp.select(*columns).from_(b.table(AUDIENCE), copy=False)
     return query.join(b.table(found.name), on=same, copy=False)
-
-
-def _nothing(each: nodes.Property) -> exp.Expr:
-    """A value that the event of this trigger has not."""
-    known = _SQL_TYPES.get(each.type.kind)
-    return exp.null() if known is None else exp.cast(exp.null(), known)
 
 
 def _each_key_once(scene: Scene, kept: list[str]) -> exp.Select:

@@ -78,7 +78,7 @@ def did(low: Lowering, node: ir.Did) -> exp.Expr:
 
 def did_relation(low: Lowering, node: ir.Did) -> str:
     """The name of the CTE with those who did; each once where something is joined with it."""
-    many = _once(node) and not low.inside
+    many = _once(node) and not low.joins_members
     among = few(low.among, node.window)
     comment = said(node.event) if not _once(node) else f"{node.event.name} events"
     return low.shared.cte((node, many, among), naming.did(node), comment, lambda: _did_query(low, node, many, among))

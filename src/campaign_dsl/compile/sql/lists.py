@@ -10,6 +10,7 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.comparisons import one_of
 from campaign_dsl.compile.sql.constants import constant
 from campaign_dsl.compile.sql.values import closed
+from campaign_dsl.language.catalog.types import Type
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ def list_test(low: Lowering, node: ir.ListTest, close: bool) -> exp.Expr:
     return closed(b.negated(test) if node.op == "none" else test, close, node.value)
 
 
-def _some_one_of(low: Lowering, items: ir.Value, chosen: tuple[ir.Constant, ...], element: object) -> exp.Expr:
+def _some_one_of(low: Lowering, items: ir.Value, chosen: tuple[ir.Constant, ...], element: Type) -> exp.Expr:
     inner = low.within_element()
-    kept = _kept(low, items, one_of(inner, ir.Element(element), chosen), inner)  # type: ignore[arg-type]
-    return exp.GT(this=low.shared.dialect.list_length(kept), expression=b.number(0))
+    test = one_of(inner, ir.Element(element), chosen)
+    return exp.GT(this=_counted(low, items, test, inner), expression=b.number(0))
 
 
 def is_empty(low: Lowering, node: ir.IsEmpty, close: bool) -> exp.Expr:
-    length = low.shared.dialect.list_length(low.value(node.value))
+    length = low.shared.dialect.list_length(low.value(node.value), node.value.type)
     kind: type[exp.Binary] = exp.GT if node.negated else exp.EQ
     return closed(kind(this=length, expression=b.number(0)), close, node.value)
 
@@ -45,7 +46,7 @@ def quantified(low: Lowering, node: ir.Quantified, close: bool) -> exp.Expr:
     """`all` says that no element fails."""
     inner = low.within_element()
     test = inner.fails(node.where) if node.op == "all" else inner.holds(node.where)
-    length = low.shared.dialect.list_length(_kept(low, node.items, test, inner))
+    length = _counted(low, node.items, test, inner)
     kind: type[exp.Binary] = exp.GT if node.op == "any" else exp.EQ
     return closed(kind(this=length, expression=b.number(0)), close, node.items)
 
@@ -53,10 +54,10 @@ def quantified(low: Lowering, node: ir.Quantified, close: bool) -> exp.Expr:
 def count(low: Lowering, node: ir.ListCount) -> exp.Expr:
     """How many elements of a list match."""
     if node.where is None:
-        return low.shared.dialect.list_length(low.value(node.items))
+        return low.shared.dialect.list_length(low.value(node.items), node.items.type)
     inner = low.within_element()
-    return low.shared.dialect.list_length(_kept(low, node.items, inner.holds(node.where), inner))
+    return _counted(low, node.items, inner.holds(node.where), inner)
 
 
-def _kept(low: Lowering, items: ir.Value, test: exp.Expr, inner: Lowering) -> exp.Expr:
-    return low.shared.dialect.list_filter(low.value(items), inner.elements[-1], test)
+def _counted(low: Lowering, items: ir.Value, test: exp.Expr, inner: Lowering) -> exp.Expr:
+    return low.shared.dialect.list_count(low.value(items), items.type, inner.elements[-1], test)

@@ -23,7 +23,7 @@ SHORT = 100
 
 def member(low: Lowering, name: str) -> exp.Expr:
     """Whether the customer is in the CTE, which has each customer once and no NULL. Never NULL."""
-    if low.inside:
+    if low.joins_members:
         low.joins.setdefault(name, of_customer(low, name))
         return b.known(b.column(CUSTOMER_ID, name))
     listed = exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(name), copy=False)
@@ -49,7 +49,7 @@ def in_static_list(low: Lowering, node: ir.InStaticList) -> exp.Expr:
         return exp.select(b.column(CUSTOMER_ID, "l")).from_(exp.Values(expressions=rows, alias=alias), copy=False)
 
     name = low.shared.cte((node.name, node.keys), f"list_{node.name}", f"list {node.name}", make)
-    if low.inside:
+    if low.joins_members:
         low.joins.setdefault(name, Join(b.table(name), exp.EQ(this=b.column(CUSTOMER_ID, name), expression=key)))
         return b.known(b.column(CUSTOMER_ID, name))
     listed = exp.select(b.quoted(CUSTOMER_ID)).from_(b.table(name), copy=False)

@@ -36,14 +36,13 @@ def moved(low: Lowering, node: ir.Shift | ir.ShiftDay | ir.Elapsed) -> exp.Expr:
     dialect = low.shared.dialect
     match node:
         case ir.Elapsed(end, start):
-            passed = exp.Sub(this=instant(low, end), expression=b.paren(instant(low, start)))
-            return dialect.missing_on_error(passed)
+            return dialect.elapsed(instant(low, end), instant(low, start))
         case ir.Shift(op, from_, duration):
-            kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub}[op]
-            there = kind(this=b.paren(instant(low, from_)), expression=b.paren(low.value(duration)))
+            begin, length = instant(low, from_), low.value(duration)
             if isinstance(from_, ir.Now | ir.Ago) and isinstance(duration, ir.Constant):
-                return there
-            return dialect.within_years(dialect.missing_on_error(there), Kind.TIMESTAMP)
+                kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub}[op]
+                return kind(this=b.paren(begin), expression=b.paren(length))
+            return dialect.moved(op, begin, length)
         case ir.ShiftDay(day, count, unit):
             that_day = dialect.shift_day(low.value(day), count, unit)
             if isinstance(day, ir.Today | ir.CalendarAgo):

@@ -153,7 +153,7 @@ class Lowering:
             case ir.Lookup():
                 return values.lookup(self, node)
             case ir.Field():
-                return self.shared.dialect.record_field(self.value(node.record), node.name)
+                return self.shared.dialect.record_field(self.value(node.record), node.name, node.type)
             case ir.Element(_, depth):
                 return exp.Column(this=exp.to_identifier(self.elements[-1 - depth]))
             case ir.Constant():
@@ -178,6 +178,11 @@ class Lowering:
                 return values.choice(self, node)
 
     # ---- where things are
+
+    @property
+    def joins_members(self) -> bool:
+        """Whether a customer is joined with those of a query; else she is looked up with `IN`."""
+        return self.inside or self.shared.dialect.joins_members
 
     def home(self) -> str:
         """The relation with the customer's attributes; joined when the rows are not customers."""

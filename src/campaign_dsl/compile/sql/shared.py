@@ -128,7 +128,7 @@ def _dimension(shared: Shared, dimension: ir.Dimension, columns: dict[str, ir.Lo
     """One row for each key. Where several differ, the smallest value counts: a join must never multiply rows."""
     key = stored(shared, dimension.key_column, "d", next(iter(columns.values())).key.type)
     values = [
-        b.named(exp.Min(this=stored(shared, each.column, "d", each.type)), name)
+        b.named(shared.dialect.smallest(stored(shared, each.column, "d", each.type), each.type), name)
         for name, each in sorted(columns.items(), key=lambda item: (item[0], item[1].column))
     ]
     return (

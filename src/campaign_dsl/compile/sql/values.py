@@ -96,4 +96,4 @@ def _of_element(low: Lowering, node: ir.Lookup, table: str) -> exp.Expr:
     meaning = (node.dimension, node.name)
     name = low.shared.cte(meaning, f"map_of_{node.dimension.name}_{node.name}", f"{node.name} for each key", make)
     low.joins.setdefault(name, Join(b.table(name), exp.true()))
-    return low.shared.dialect.from_map(b.column("value", name), low.value(node.key))
+    return low.shared.dialect.from_map(b.column("value", name), low.value(node.key), node.type)

@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
+from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind, Type
 
@@ -20,6 +21,16 @@ _ICU_ONLY = (
     "SystemV/MST7 SystemV/MST7MDT SystemV/PST8 SystemV/PST8PDT SystemV/YST9 SystemV/YST9YDT US/Pacific-New VST"
 )
 """Names that DuckDB's ICU knows and the tz database does not. A customer's zone must be a tz name."""
+
+
+_TYPES = {
+    Kind.TEXT: exp.DType.TEXT,
+    Kind.ENUM: exp.DType.TEXT,
+    Kind.INTEGER: exp.DType.BIGINT,
+    Kind.BOOLEAN: exp.DType.BOOLEAN,
+    Kind.DATE: exp.DType.DATE,
+    Kind.TIMESTAMP: exp.DType.TIMESTAMPTZ,
+}
 
 
 class _Generator(DuckDBGenerator):
@@ -53,12 +64,26 @@ class DuckDB:
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
+    joins_members: ClassVar[bool] = False
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         return column
 
     def decimal(self, number: exp.Expr) -> exp.Expr:
         return number
+
+    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        return value
+
+    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        return exp.Min(this=value)
+
+    def nothing(self, type_: Type) -> exp.Expr:
+        known = _TYPES.get(type_.kind)
+        return exp.null() if known is None else exp.cast(exp.null(), known)
+
+    def nothing_like(self, query: exp.Select) -> exp.Expr:
+        return exp.null()
 
     def zones(self) -> exp.Select:
         name = exp.column("name", quoted=True)
@@ -104,6 +129,14 @@ class DuckDB:
             moment = exp.Anonymous(this="NULLIF", expressions=[within, bound.copy()])
         return moment
 
+    def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
+        return self.missing_on_error(exp.Sub(this=end, expression=b.paren(start)))
+
+    def moved(self, op: str, moment: exp.Expr, duration: exp.Expr) -> exp.Expr:
+        kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub}[op]
+        there = kind(this=b.paren(moment), expression=b.paren(duration))
+        return self.within_years(self.missing_on_error(there), Kind.TIMESTAMP)
+
     def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
         start = exp.cast(start, exp.DType.TIMESTAMPTZ)
         sides = [exp.Anonymous(this="EPOCH_US", expressions=[side]) for side in (end, start)]
@@ -115,25 +148,26 @@ class DuckDB:
         options = exp.Literal.string("is" if ignoring_case else "s")
         return exp.Anonymous(this="regexp_matches", expressions=[value, exp.Literal.string(pattern), options])
 
-    def record_field(self, record: exp.Expr, name: str) -> exp.Expr:
+    def record_field(self, record: exp.Expr, name: str, type_: Type) -> exp.Expr:
         return exp.Bracket(this=record, expressions=[exp.Literal.string(name)])
 
-    def list_length(self, items: exp.Expr) -> exp.Expr:
+    def list_length(self, items: exp.Expr, type_: Type) -> exp.Expr:
         return exp.Anonymous(this="LEN", expressions=[items])
 
     def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
         name = "list_has_all" if all_of else "list_has_any"
         return exp.Anonymous(this=name, expressions=[items, exp.Array(expressions=wanted)])
 
-    def list_filter(self, items: exp.Expr, element: str, test: exp.Expr) -> exp.Expr:
-        kept = exp.Lambda(this=test, expressions=[exp.to_identifier(element)])
-        return exp.Anonymous(this="list_filter", expressions=[items, kept])
+    def list_count(self, items: exp.Expr, type_: Type, element: str, test: exp.Expr) -> exp.Expr:
+        wanted = exp.Lambda(this=test, expressions=[exp.to_identifier(element)])
+        kept = exp.Anonymous(this="list_filter", expressions=[items, wanted])
+        return self.list_length(kept, type_)
 
     def map_of(self, key: exp.Expr, value: exp.Expr) -> exp.Expr:
         lists = [exp.Anonymous(this="LIST", expressions=[each]) for each in (key, value)]
         return exp.Anonymous(this="MAP", expressions=lists)
 
-    def from_map(self, pairs: exp.Expr, key: exp.Expr) -> exp.Expr:
+    def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
         return exp.Anonymous(this="MAP_EXTRACT_VALUE", expressions=[pairs, key])
 
     def local_day(self, moment: exp.Expr, zone: exp.Expr) -> exp.Expr:

@@ -46,6 +46,8 @@ class Dialect(Protocol):
     """Whether there is an engine here that runs it; of others the text is all there is, and it was never run."""
     lacks: ClassVar[Mapping[Feature, Gap]]
     """What it cannot do. Campaigns that ask for it are refused when they are checked."""
+    joins_members: ClassVar[bool]
+    """Whether it is quicker to join a customer with those found by a query than to look her up with `IN`."""
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         """A column of a table as a value of its type in the catalog; what can be made of it is made of what is here.
@@ -57,6 +59,27 @@ class Dialect(Protocol):
 
     def decimal(self, number: exp.Expr) -> exp.Expr:
         """An integer, or a literal with digits after the point, as an exact decimal."""
+        ...
+
+    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        """``value`` as `<`, MAX and ORDER BY have to see it: text by code point, everything else as it is.
+
+        Args:
+            type_: None of a column such as the id of an event: an integer, or text.
+        """
+        ...
+
+    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        """An aggregate: of known values of a type the smallest. False is less than true; lists and records have some
+        order of the engine."""
+        ...
+
+    def nothing(self, type_: Type) -> exp.Expr:
+        """NULL of a type, where nothing beside it says of which."""
+        ...
+
+    def nothing_like(self, query: exp.Select) -> exp.Expr:
+        """NULL of the type that the one column of ``query`` has."""
         ...
 
     def zones(self) -> exp.Select:
@@ -87,6 +110,14 @@ class Dialect(Protocol):
         """A day or an instant; NULL when it is not in the years 1 to 9999."""
         ...
 
+    def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
+        """The exact length of time from one instant to another."""
+        ...
+
+    def moved(self, op: str, moment: exp.Expr, duration: exp.Expr) -> exp.Expr:
+        """``op``: + or -, of an instant and an exact length of time; NULL when it is not in the years 1 to 9999."""
+        ...
+
     def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
         """How many times 24 hours lie between two instants."""
         ...
@@ -103,28 +134,29 @@ class Dialect(Protocol):
         """Whether some part of the text fits the pattern. `.` is any character, `^` and `$` are the text's ends."""
         ...
 
-    def record_field(self, record: exp.Expr, name: str) -> exp.Expr:
-        """A field of a record; NULL when the record is."""
+    def record_field(self, record: exp.Expr, name: str, type_: Type) -> exp.Expr:
+        """A field of a record, and the type it is of; NULL when the record is."""
         ...
 
-    def list_length(self, items: exp.Expr) -> exp.Expr:
-        """How many elements a list has; NULL when there is no list."""
+    def list_length(self, items: exp.Expr, type_: Type) -> exp.Expr:
+        """How many elements a list has, and the type it is of; NULL when there is no list."""
         ...
 
     def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
         """Whether a list has all, or any, of some constants; NULL when there is no list."""
         ...
 
-    def list_filter(self, items: exp.Expr, element: str, test: exp.Expr) -> exp.Expr:
-        """The elements for which ``test`` is true, neither false nor NULL; in it one is called ``element``."""
+    def list_count(self, items: exp.Expr, type_: Type, element: str, test: exp.Expr) -> exp.Expr:
+        """For how many elements ``test`` is true, neither false nor NULL; in it one is called ``element``. NULL when
+        there is no list."""
         ...
 
     def map_of(self, key: exp.Expr, value: exp.Expr) -> exp.Expr:
         """An aggregate: one value that finds a value by its key."""
         ...
 
-    def from_map(self, pairs: exp.Expr, key: exp.Expr) -> exp.Expr:
-        """The value of a key; NULL when there is none."""
+    def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
+        """The value of a key, and the type it is of; NULL when there is none."""
         ...
 
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:

@@ -35,7 +35,7 @@ def on(scene: Scene, trigger: ir.On, where: str) -> Relation:
         b.named(owner(scene, event), CUSTOMER_ID),
         b.named(key(f"{event.name}/", identity(scene, event)), KEY),
         b.named(once(occurred(scene, event)), AT),
-        *(b.named(once(column), name) for name, column in said),
+        *(b.named(scene.once(name, column), name) for name, column in said),
     ]
     query = (
         scene.narrowed(event, trigger.where, _among_news(scene, event, identity(scene, event)), *columns)
@@ -50,19 +50,17 @@ def every_nth(scene: Scene, trigger: ir.EveryNth, where: str) -> Relation:
     event = trigger.event
     numbered, final = scene.name(f"numbered_{event.name}"), scene.name(f"every_{event.name}")
     said = scene.said(event)
-    place = over(exp.RowNumber(), [owner(scene, event)], [once(occurred(scene, event)), identity(scene, event)])
+    order = [once(occurred(scene, event)), scene.shared.dialect.in_order(identity(scene, event), None)]
+    place = over(exp.RowNumber(), [owner(scene, event)], order)
     # Known as soon as all events up to it are: one that arrives late moves the others up.
-    so_far = over(
-        exp.Max(this=once(seen(scene, event))),
-        [owner(scene, event)],
-        [once(occurred(scene, event)), identity(scene, event)],
-    )
+    latest = exp.Max(this=once(seen(scene, event)))
+    so_far = over(latest, [owner(scene, event)], [each.copy() for each in order])
     columns = [
         b.named(owner(scene, event), CUSTOMER_ID),
         b.named(place, "_ordinal"),
         b.named(once(occurred(scene, event)), AT),
         b.named(so_far, SEEN),
-        *(b.named(once(column), name) for name, column in said),
+        *(b.named(scene.once(name, column), name) for name, column in said),
     ]
     numbering = scene.narrowed(event, trigger.where, _among_news(scene, event, owner(scene, event)), *columns)
     numbering = numbering.group_by(owner(scene, event), identity(scene, event), copy=False)

@@ -25,6 +25,7 @@ from campaign_dsl.compile.sql.triggers.scene import (
     identity,
     key,
     new,
+    no_identity,
     occurred,
     once,
     over,
@@ -32,6 +33,7 @@ from campaign_dsl.compile.sql.triggers.scene import (
     seen,
     within,
 )
+from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
@@ -45,14 +47,14 @@ def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
     parts = list(dict.fromkeys(ir.counted(trigger.whole)))
     events = list(dict.fromkeys(part.event for part in parts))
     said = list(dict.fromkeys(column for event in events for column, _ in scene.said(event)))
-    those, match, order = f"{name}_active", f"{name}_match", f"{name}_order"
+    those, match, event, order = (f"{name}_{what}" for what in ("active", "match", "event", "order"))
     start, following, completion = f"{name}_start", f"{name}_next", f"{name}_completion"
     matches = union(_matches(scene, number, parts, events, said, those) for number in range(len(parts)))
     bodies = [
         (those, active(scene, events), "customers with a new event"),
         (match, matches, "the events of every part"),
-        (f"{name}_event", _events(match, len(parts), len(events), said), "each event once"),
-        (order, _order(f"{name}_event", len(parts), len(events), said), "in order, with how many of each part so far"),
+        (event, _events(scene, match, len(parts), len(events), said), "each event once"),
+        (order, _order(scene, event, len(parts), len(events), said), "in order, with how many of each part so far"),
         (start, _starts(order, trigger.whole, parts), "the event from which on the goal is complete at this one"),
         (following, _following(start), "the first completion after this one that shares no event with it"),
         (completion, _completions(completion, start, following), "from the first completion on"),
@@ -83,30 +85,32 @@ def _matches(
         b.named(exp.Literal.string(event.name), EVENT_NAME),
         # Ids of different events may be of different types, and are only compared among each other.
         *(
-            b.named(identity(scene, each) if each == event else exp.null(), _id(place))
+            b.named(identity(scene, each) if each == event else no_identity(scene, each), _id(place))
             for place, each in enumerate(events)
         ),
         b.named(occurred(scene, event), AT),
         b.named(seen(scene, event), SEEN),
         *(b.named(b.number(int(place == number)), _part(place)) for place in range(len(parts))),
-        *(b.named(mine.get(column, exp.null()), column) for column in said),
+        *(b.named(mine.get(name) or scene.nothing(name), name) for name in said),
     ]
     return scene.narrowed(event, part.where, among(owner(scene, event), those), *columns)
 
 
-def _events(match: str, parts: int, ids: int, said: list[str]) -> exp.Select:
+def _events(scene: Scene, match: str, parts: int, ids: int, said: list[str]) -> exp.Select:
     group = [CUSTOMER_ID, EVENT_NAME, *(_id(number) for number in range(ids))]
     columns = [b.column(name, match) for name in group]
-    least = [b.named(once(b.column(name, match)), name) for name in (AT, SEEN, *said)]
+    least = [b.named(once(b.column(name, match)), name) for name in (AT, SEEN)]
+    least += [b.named(scene.once(name, b.column(name, match)), name) for name in said]
     flags = [b.named(exp.Max(this=b.column(_part(number), match)), _part(number)) for number in range(parts)]
     query = exp.select(*columns, *least, *flags).from_(b.table(match), copy=False)
     return query.group_by(*(column.copy() for column in columns), copy=False)
 
 
-def _order(event: str, parts: int, ids: int, said: list[str]) -> exp.Select:
+def _order(scene: Scene, event: str, parts: int, ids: int, said: list[str]) -> exp.Select:
     def so_far(value: exp.Expr) -> exp.Expr:
-        names = (AT, EVENT_NAME, *(_id(number) for number in range(ids)))
-        order: list[exp.Expr] = [b.column(name, event) for name in names]
+        in_order = scene.shared.dialect.in_order
+        order = [b.column(AT, event), in_order(b.column(EVENT_NAME, event), Type(Kind.TEXT))]
+        order += [in_order(b.column(_id(number), event), None) for number in range(ids)]
         return over(value, [b.column(CUSTOMER_ID, event)], order)
 
     columns = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
@@ -68,6 +69,18 @@ class Scene:
     context: tuple[nodes.Property, ...]
     kept: frozenset[str]
     _taken: set[str] = field(default_factory=set)
+
+    def once(self, name: str, column: exp.Expr) -> exp.Expr:
+        """What is said about an event that may have been delivered more than once, under the name it is said by."""
+        return self.shared.dialect.smallest(column, self._types[name])
+
+    def nothing(self, name: str) -> exp.Expr:
+        """A value that the event has not."""
+        return self.shared.dialect.nothing(self._types[name])
+
+    @cached_property
+    def _types(self) -> Mapping[str, Type]:
+        return {spoken(each): each.type for each in self.context}
 
     def name(self, wanted: str) -> str:
         """``wanted``, or with a number when another trigger is called so."""
@@ -209,7 +222,7 @@ def among(customer: exp.Expr, relation: str) -> exp.Expr:
 
 
 def once(column: exp.Expr) -> exp.Expr:
-    """A value of an event that may have been delivered more than once."""
+    """The earliest instant of an event that may have been delivered more than once."""
     return exp.Min(this=column)
 
 
@@ -248,6 +261,12 @@ def identity(scene: Scene, event: nodes.EventSource, relation: str = EVENT) -> e
     """What tells one event from another."""
     named = columns.occurred if event.id_column is None else columns.identity
     return named(scene.shared, event, relation)
+
+
+def no_identity(scene: Scene, event: nodes.EventSource) -> exp.Expr:
+    """Missing, where what tells others from one another is of the type that `identity` of ``event`` has."""
+    query = exp.select(identity(scene, event)).from_(b.table(event.table, EVENT), copy=False)
+    return scene.shared.dialect.nothing_like(query)
 
 
 def owner(scene: Scene, event: nodes.EventSource) -> exp.Expr:

@@ -101,7 +101,8 @@ def _latest(scene: Scene, chains: str, earlier: int, names: list[str]) -> exp.Se
     group: list[exp.Expr] = [b.column(CUSTOMER_ID, chains), b.column(LAST, chains)]
     order: list[exp.Expr] = []
     for number in range(earlier, 0, -1):
-        order += [b.ordered(b.column(f"_{what}_{number}", chains), descending=True) for what in ("at", "id")]
+        identity_then = scene.shared.dialect.in_order(b.column(f"_id_{number}", chains), None)
+        order += [b.ordered(b.column(f"_at_{number}", chains), True), b.ordered(identity_then, True)]
     order.append(b.ordered(b.column(AT, chains)))
     known = _greatest([b.column(SEEN, chains), b.column(AT, chains)])
     ranked = exp.select(
