@@ -156,18 +156,7 @@ def event_rows(name: str, catalog: model.Catalog) -> Rows | None:
     entry = catalog.events.get(name)
     if entry is None:
         return None
-    kind = entry.kind
-    source = ir.EventSource(
-        name,
-        entry.table,
-        kind.column if kind else None,
-        kind.equals if kind else None,
-        entry.id,
-        entry.customer,
-        entry.occurred_at,
-        entry.received_at,
-    )
-    return Rows(name, source, entry.properties)
+    return Rows(name, _source(name, entry, entry.occurred_at, entry.received_at), entry.properties)
 
 
 def relation_rows(name: str, catalog: model.Catalog) -> Rows | None:
@@ -175,18 +164,14 @@ def relation_rows(name: str, catalog: model.Catalog) -> Rows | None:
     entry = catalog.relations.get(name)
     if entry is None:
         return None
-    kind = entry.kind
-    source = ir.EventSource(
-        name,
-        entry.table,
-        kind.column if kind else None,
-        kind.equals if kind else None,
-        entry.id,
-        entry.customer,
-        None,
-        None,
-    )
-    return Rows(name, source, entry.attributes)
+    return Rows(name, _source(name, entry), entry.attributes)
+
+
+def _source(
+    name: str, entry: model.Event | model.Relation, occurred: str | None = None, received: str | None = None
+) -> ir.EventSource:
+    column, value = (None, None) if entry.kind is None else (entry.kind.column, entry.kind.equals)
+    return ir.EventSource(name, entry.table, column, value, entry.id, entry.customer, occurred, received)
 
 
 def event_named(name: t.Name, catalog: model.Catalog, problems: Problems) -> Rows | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from campaign_dsl.language.diagnostics.model import Label
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.building.outcomes import Outcomes
 from campaign_dsl.language.syntax.building.places import unit_of
@@ -122,18 +121,7 @@ class Clauses(Outcomes):
         return t.Via(self.name(provider), named, span=self.over(provider, variant or provider))
 
     def content_head(self, *axes: tuple[str, t.Name]) -> dict[str, t.Name]:
-        found: dict[str, t.Name] = {}
-        for key, name in axes:
-            if key in found:
-                self.problems.add(
-                    "SYN009",
-                    f"`{key}` is written twice",
-                    name.span,
-                    help="write a `content` of its own for each of them",
-                    see_also=(Label(found[key].span, "first written here"),),
-                )
-            found.setdefault(key, name)
-        return found
+        return self.each_once(axes, help="write a `content` of its own for each of them")
 
     def axis_segment(self, name: Token) -> tuple[str, t.Name]:
         return "segment", self.name(name)

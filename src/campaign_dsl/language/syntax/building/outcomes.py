@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from campaign_dsl.language.diagnostics.model import Label
 from campaign_dsl.language.syntax import tree as t
 from campaign_dsl.language.syntax.building.triggers import Triggers
 
@@ -27,17 +26,7 @@ class Outcomes(Triggers):
         return "delay", duration
 
     def tail(self, *parts: Any) -> t.Tail:
-        options: dict[str, Any] = {}
-        for key, value in parts[:-2]:
-            if key in options:
-                self.problems.add(
-                    "SYN009",
-                    f"`{_OPTIONS[key]}` is written twice",
-                    value.span,
-                    help="keep one of them",
-                    see_also=(Label(options[key].span, "first written here"),),
-                )
-            options.setdefault(key, value)
+        options = self.each_once(parts[:-2], help="keep one of them", called=_OPTIONS)
         return t.Tail(**options, alias=parts[-2], condition=parts[-1])
 
     def when_segment(self, word: Token, name: Token) -> t.Condition:

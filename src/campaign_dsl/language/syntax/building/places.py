@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from campaign_dsl.language.diagnostics.model import Problems, Span
+from campaign_dsl.language.diagnostics.model import Label, Problems, Span
 from campaign_dsl.language.source.files import Snippet
 from campaign_dsl.language.syntax import tree as t
 
@@ -90,6 +91,27 @@ class Places:
         """From the first part to the last."""
         first, last = parts[0], parts[-1]
         return self.place(first) if first is last else self.place(first).to(self.place(last))
+
+    def each_once(
+        self, parts: Iterable[tuple[str, Any]], help: str, called: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Parts by their keys; of a key that is written twice the first counts, and the second is reported.
+
+        Args:
+            called: what messages call a key, where that is not the key itself.
+        """
+        found: dict[str, Any] = {}
+        for key, value in parts:
+            if key in found:
+                self.problems.add(
+                    "SYN009",
+                    f"`{(called or {}).get(key, key)}` is written twice",
+                    value.span,
+                    help=help,
+                    see_also=(Label(found[key].span, "first written here"),),
+                )
+            found.setdefault(key, value)
+        return found
 
     @property
     def seen(self) -> int:
