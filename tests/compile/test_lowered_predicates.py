@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from table import apart, at, day, scene, who
+from warehouse import no_number
 from wide_world import (
     INTEGER,
     PLACE,
@@ -274,7 +275,7 @@ def test_anniversaries_where_the_customer_is() -> None:
 )
 def test_places(latitude: str, longitude: str, radius: int, wanted: str) -> None:
     spots = [(42.3601, -71.0589), (43.3601, -71.0589), (89.9, 120.0), (0.0, -179.5), (0.0, 180.0)]
-    spots += [(95.0, 0.0), (0.0, 181.0), (float("nan"), 0.0), (0.0, float("inf"))]
+    spots += [(95.0, 0.0), (0.0, 181.0), (no_number(), 0.0), (0.0, float("inf"))]
     people: dict[str, dict[str, Any]] = {
         name: {"north": north, "east": east} for name, (north, east) in zip("abcdefghi", spots, strict=True)
     }

@@ -23,7 +23,7 @@ from small_world import (
     moments,
 )
 from sqlglot import exp
-from warehouse import as_kind, ask, dialect, load
+from warehouse import as_kind, ask, dialect, load, no_number
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
@@ -247,7 +247,7 @@ CITIES = ["Boston", "boston", "Köln", ""]
 KEYS = ["s1", "s2", "s3", "nowhere"]
 TAGS = ["run", "yoga", "Run", "%", ""]
 SPOTS = [(42.3601, -71.0589), (42.3601, -71.06), (42.4, -71.1), (-33.9, 18.4), (90.0, 10.0), (0.0, 180.0)]
-SPOTS += [(0.0, -179.999), (95.0, 10.0), (10.0, 181.0), (float("nan"), 1.0), (1.0, float("inf"))]
+SPOTS += [(0.0, -179.999), (95.0, 10.0), (10.0, 181.0), (no_number(), 1.0), (1.0, float("inf"))]
 LEAP_DATES = [date(2000, 2, 29), date(2001, 2, 28), date(2001, 3, 1), date(1999, 12, 31), date(2000, 1, 1)]
 
 

@@ -114,8 +114,9 @@ def of_rows(value: exp.Expr, *tests: exp.Expr) -> exp.Expr:
     return exp.Subquery(this=exp.select(value).from_(b.table(ROWS, "r"), copy=False).where(*tests, copy=False))
 
 
-def row(name: str) -> exp.Column:
-    return b.column(name, "r")
+def row(name: str) -> exp.Expr:
+    kind = Kind.TEXT if name in ("name", "word") else Kind.INTEGER
+    return dialect().stored(b.column(name, "r"), Type(kind, True))
 
 
 def is_(name: str, value: str) -> exp.Expr:
@@ -131,7 +132,7 @@ def windowed(value: exp.Expr, number: int, **window: Any) -> Build:
 
     def build() -> exp.Expr:
         over = exp.Window(this=value.copy(), partition_by=[row("name")], **window)
-        inner = exp.select(b.named(over, "found"), row("place")).from_(b.table(ROWS, "r"))
+        inner = exp.select(b.named(over, "found"), b.named(row("place"), "place")).from_(b.table(ROWS, "r"))
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=b.quoted("w")))
         there = exp.EQ(this=b.column("place", "w"), expression=b.number(number))
         return exp.Subquery(this=exp.select(b.column("found", "w")).from_(source).where(there))
@@ -181,7 +182,11 @@ def placed(names: tuple[str, ...], number: int) -> Build:
     def build() -> exp.Expr:
         order = exp.Order(expressions=[b.ordered(row("word"))])
         numbered = b.named(exp.Window(this=exp.RowNumber(), order=order), "number")
-        inner = exp.select(row("word"), numbered).from_(b.table(ROWS, "r")).where(b.in_words(row("word"), names))
+        inner = (
+            exp.select(b.named(row("word"), "word"), numbered)
+            .from_(b.table(ROWS, "r"))
+            .where(b.in_words(row("word"), names))
+        )
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=b.quoted("w")))
         there = exp.EQ(this=b.column("number", "w"), expression=b.number(number))
         return exp.Subquery(this=exp.select(b.column("word", "w")).from_(source).where(there))

@@ -596,3 +596,11 @@ def test_an_instant_beside_a_day_is_its_local_day() -> None:
     assert who(about, compare("=", own("seen"), day("2026-06-14"))) == "a"
     assert who(about, compare(">=", own("seen"), day("2026-06-15"))) == "b"
     assert who(about, ir.InList(own("seen"), (con(day("2026-06-14")),), True)) == "b"
+
+
+def test_ages_at_the_ends_of_the_calendar() -> None:
+    people = {"a": {"born": date(9999, 1, 1)}, "b": {"born": date(1, 1, 1)}, "c": {"born": date(2000, 1, 1)}}
+    for policy in ("feb_28", "mar_1"):
+        about = scene(people, leap_day=policy)
+        assert who(about, compare("<", ir.Age(own("born"), INTEGER), 18)) == "a"
+        assert who(about, compare(">=", ir.Age(own("born"), INTEGER), -1)) == "b c"

@@ -61,6 +61,12 @@ def left_out_if_lacking(node: Any) -> None:
         pytest.skip(f"declared: {reason}")
 
 
+def no_number() -> float:
+    """What is no number, for engines that can hold it; for others another value that is no place on the map."""
+    module = importlib.import_module(f"{CHOSEN[0]}_warehouse")
+    return float(getattr(module, "NO_NUMBER", "nan"))
+
+
 def ask(query: str) -> list[dict[str, Any]]:
     """The rows a query gives, as the interpreter has them: lengths of time exact, instants in UTC."""
     return [{name: plain(value) for name, value in row.items()} for row in warehouse().ask(query).to_pylist()]

@@ -12,6 +12,7 @@ from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.writing import Readable
 from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind, Type
 
@@ -33,24 +34,8 @@ _TYPES = {
 }
 
 
-class _Generator(DuckDBGenerator):
-    """SQL as people write it: `x NOT IN (...)` instead of `NOT x IN (...)`."""
-
-    def not_sql(self, expression: exp.Not) -> str:
-        inner = expression.this
-        return self.sql(inner) if isinstance(inner, (exp.In, exp.Between)) else super().not_sql(expression)
-
-    def in_sql(self, expression: exp.In) -> str:
-        return self._negated(expression, super().in_sql(expression))
-
-    def between_sql(self, expression: exp.Between) -> str:
-        return self._negated(expression, super().between_sql(expression))
-
-    def _negated(self, expression: exp.In | exp.Between, text: str) -> str:
-        value = self.sql(expression, "this")
-        if not isinstance(expression.parent, exp.Not):
-            return text
-        return f"{value} NOT{text.removeprefix(value)}"
+class _Generator(Readable, DuckDBGenerator):
+    pass
 
 
 class _Written(SqlglotDuckDB):

@@ -9,6 +9,7 @@ from campaign_dsl.compile.sql.dialects.protocol import Dialect
 
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
+    "sqlite": "sqlite:SQLite",
 }
 
 

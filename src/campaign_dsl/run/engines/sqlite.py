@@ -1,0 +1,261 @@
+"""SQLite as an engine: a file, opened for reading only, by the SQLite that comes with Python."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
+
+import sqlglot
+from sqlglot import exp
+
+from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.sqlite_writer import Written, call, text
+from campaign_dsl.run.engines.protocol import DECISION_COLUMNS, TOTAL_COLUMNS
+from campaign_dsl.run.engines.sqlite_functions import READINGS, registered
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from campaign_dsl.language.catalog.engines import EngineSettings
+
+BATCH_ROWS = 20_000
+OLDEST = (3, 38, 0)
+"""JSON and window functions as queries use them, and CTEs that are computed once."""
+_STEPS = 20_000
+"""Of SQLite's machine, between two looks at whether somebody has pressed Ctrl-C: some milliseconds."""
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_INTEGERS = ("steps", *TOTAL_COLUMNS)
+_TEXTS = {name for name in DECISION_COLUMNS if name not in ("customer_id", "occurred_at", *_INTEGERS)}
+
+
+class SQLiteEngine:
+    """Asks a SQLite file. Nothing in SQL can write, open another file or load an extension.
+
+    Args:
+        database: the file.
+
+    Raises:
+        EnvironmentProblem: the file is missing, or it is not a SQLite database, or it cannot be read.
+    """
+
+    name: ClassVar[str] = "sqlite"
+    dialect: ClassVar[str] = "sqlite"
+
+    def __init__(self, database: Path) -> None:
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise EnvironmentProblem(
+                f"this Python has SQLite {sqlite3.sqlite_version}, and the engine `sqlite` needs 3.38 or newer",
+                help="use a newer Python, or another engine",
+                code="ENV007",
+            )
+        if not database.is_file():
+            raise EnvironmentProblem(
+                f"the database `{database}` does not exist",
+                help="check `engine: database:` in workspace.yaml",
+                code="ENV002",
+            )
+        self._database = database
+        try:
+            self._connect(_Reader()).close()
+        except sqlite3.Error as error:
+            raise EnvironmentProblem(
+                f"cannot open the database `{database}`: {error}", help="is it a SQLite file?", code="ENV003"
+            ) from error
+
+    @classmethod
+    def of(cls, settings: EngineSettings, root: Path) -> SQLiteEngine:
+        """The engine that ``settings`` describe."""
+        assert settings.database is not None
+        return cls(root / settings.database)
+
+    def _connect(self, reader: _Reader) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(self._database.absolute()))}?mode=ro", uri=True, check_same_thread=False
+        )
+        try:
+            connection.isolation_level = None
+            for pragma in ("query_only = ON", "trusted_schema = OFF", "busy_timeout = 5000"):
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+            connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchall()  # is it a database at all?
+            connection.execute(
+                "SELECT 1 FROM JSON_EACH('[]')"
+            ).fetchall()  # makes its virtual table, before none may be
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+            registered(connection, reader.note)
+            connection.set_authorizer(_authorized)
+            connection.set_progress_handler(lambda: 0, _STEPS)  # a turn of Python, in which Ctrl-C is seen
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def read(self, query: str) -> pa.RecordBatchReader:
+        """Run one query and stream its rows. Each has a connection of its own, so that several can be read at once.
+
+        Raises:
+            DataProblem: the tables are not as the catalog says, or a value is not of its declared type.
+            EnvironmentProblem: the query failed.
+        """
+        import pyarrow as pa
+
+        reader = _Reader()
+        with self._explained(query, reader):
+            connection = self._connect(reader)
+            try:
+                cursor = connection.execute(query)
+                cursor.arraysize = BATCH_ROWS
+                names = [column[0] for column in cursor.description]
+                first = cursor.fetchmany()
+            except BaseException:
+                connection.close()
+                raise
+        schema = pa.schema([(name, _type(name, place, first)) for place, name in enumerate(names)])
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            rows = first
+            try:
+                while rows:
+                    yield _batch(rows, schema)
+                    with self._explained(query, reader):
+                        rows = cursor.fetchmany()
+            finally:
+                connection.close()
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def close(self) -> None:
+        """Nothing stays open between two queries."""
+
+    @contextmanager
+    def _explained(self, query: str, reader: _Reader) -> Iterator[None]:
+        try:
+            yield
+        except MemoryError as error:
+            raise EnvironmentProblem("the query failed: out of memory", code="ENV004") from error
+        except sqlite3.Error as error:
+            said = str(error)
+            if reader.problem is not None:
+                raise self._unreadable(query, *reader.problem) from error
+            if said in ("interrupted", "user-defined function raised exception"):
+                # Python forgets a KeyboardInterrupt that comes while SQLite calls it.
+                raise KeyboardInterrupt from error
+            if said.startswith(("no such table", "no such column", "ambiguous column")):
+                raise DataProblem(
+                    f"the tables are not as the catalog says: {said.replace('`', '')}",
+                    help="compare catalog.yaml with the tables of this target",
+                    code="DAT002",
+                ) from error
+            if "UTF-8" in said:
+                raise DataProblem(
+                    "a value cannot be read as its declared type: a text that is not UTF-8", code="DAT003"
+                ) from error
+            help = "wait until the other process has finished, then run again" if "locked" in said else None
+            raise EnvironmentProblem(f"the query failed: {said}", help=help, code="ENV004") from error
+
+    def _unreadable(self, query: str, function: str, expected: str) -> DataProblem:
+        """Says where the value is. The value itself may be personal."""
+        place = ""
+        with suppress(sqlite3.Error):
+            connection = self._connect(_Reader())
+            try:
+                place = next(_places(connection, query, function), "")
+            finally:
+                connection.close()
+        return DataProblem(
+            f"a value cannot be read as its declared type: {place or 'a column'} does not hold {expected}",
+            help="mend the value, or declare the attribute as what it is; `docs/engines.md` says which forms are read",
+            code="DAT003",
+        )
+
+
+class _Reader:
+    """What the functions of one query could not read."""
+
+    def __init__(self) -> None:
+        self.problem: tuple[str, str] | None = None
+
+    def note(self, function: str, expected: str) -> None:
+        self.problem = self.problem or (function, expected)
+
+
+def _authorized(action: int, one: str | None, two: str | None, *_: str | None) -> int:
+    if action not in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and (two or "").lower() == "load_extension"):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _places(connection: sqlite3.Connection, query: str, function: str) -> Iterator[str]:
+    """Columns that the query reads by a function and that hold what it cannot read, each with the number of a row."""
+    made = READINGS[function]
+    connection.create_function("IS_UNREADABLE", -1, lambda *values: int(_fails(made, values)))
+    parsed = sqlglot.parse_one(query, dialect=Written)
+    asked = {
+        (each.expressions[0].name, *(more.name for more in each.expressions[1:]))
+        for each in parsed.find_all(exp.Anonymous)
+        if each.name == function and isinstance(each.expressions[0], exp.Column)
+    }
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
+    for table in tables:
+        here = {found[0] for found in _first(connection, exp.select("*").from_(_table(table))).description}
+        for column, *more in sorted(asked):
+            if column not in here:
+                continue
+            test = call("IS_UNREADABLE", b.column(column, "t"), *(text(each) for each in more))
+            found = exp.select(b.column("rowid", "t")).from_(_table(table)).where(test)
+            try:
+                row = _first(connection, found).fetchone()
+            except sqlite3.OperationalError:  # a view, or a table WITHOUT ROWID
+                row = _first(connection, found.select(exp.null(), append=False)).fetchone()
+            if row is not None:
+                yield f"`{table}.{column}`" + ("" if row[0] is None else f" (row {row[0]})")
+
+
+def _table(name: str) -> exp.Table:
+    return exp.Table(this=b.quoted(name), alias=exp.TableAlias(this=b.quoted("t")))
+
+
+def _first(connection: sqlite3.Connection, query: exp.Select) -> sqlite3.Cursor:
+    return connection.execute(query.limit(1).sql(dialect=Written, identify=True))
+
+
+def _fails(made: Any, values: tuple[Any, ...]) -> bool:
+    try:
+        made(*values)
+    except Exception:
+        return True
+    return False
+
+
+def _type(name: str, place: int, rows: list[tuple[Any, ...]]) -> pa.DataType:
+    """SQLite has no types of columns: those of a campaign's query are known, of others the first value says it."""
+    import pyarrow as pa
+
+    if name == "occurred_at":
+        return pa.timestamp("us", "UTC")
+    if name in _INTEGERS:
+        return pa.int64()
+    if name in _TEXTS:
+        return pa.string()
+    value = next((row[place] for row in rows if row[place] is not None), "")
+    return {int: pa.int64(), float: pa.float64(), bytes: pa.binary()}.get(type(value), pa.string())
+
+
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    arrays = []
+    for field, values in zip(schema, zip(*rows, strict=True), strict=True):
+        try:
+            arrays.append(pa.array(values, field.type))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+            raise DataProblem(
+                f"a value cannot be read as its declared type: `{field.name}` holds other values than {field.type}",
+                help="a column of SQLite may hold values of several types; mend those that are not of the declared one",
+                code="DAT003",
+            ) from error
+    return pa.record_batch(arrays, schema=schema)
