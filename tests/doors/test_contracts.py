@@ -54,6 +54,36 @@ def test_compile_prints_sql_only(campaign: Campaign, shop: Path) -> None:
     assert "birthday_gift.campaign:" in done.out
 
 
+def test_compile_for_an_engine_that_is_not_here_says_so(campaign: Campaign) -> None:
+    done = campaign("compile", "birthday_gift", "--dialect", "snowflake", "--as-of", AS_OF)
+    assert done.code == 0
+    assert done.err.startswith("note: compiled, never run here")
+    assert "-- compiled, never run here" in done.out
+    assert "-- before it: ALTER SESSION SET TIMEZONE = 'UTC';" in done.out
+    assert len(sqlglot.parse(done.out, dialect="snowflake")) == 1
+
+
+def test_compile_refuses_what_a_dialect_lacks(campaign: Campaign, shop: Path) -> None:
+    text = (shop / "birthday_gift.campaign").read_text(encoding="utf-8")
+    written = text.replace("campaign birthday_gift", "campaign matching").replace(
+        "where status = good", 'where status = good and first_name matches "^A"'
+    )
+    (shop / "matching.campaign").write_text(written, encoding="utf-8")
+    assert campaign("compile", "matching", "--dialect", "mysql").code == 0
+    done = campaign("compile", "matching", "--dialect", "tsql")
+    assert (done.code, done.out) == (1, "")
+    assert "CMP016" in done.err
+    assert "regular expressions: `tsql` does not have that" in done.err
+    assert "there are none before SQL Server 2025" in done.err
+    assert "matching.campaign:" in done.err
+
+
+def test_compile_names_the_nearest_dialect(campaign: Campaign) -> None:
+    done = campaign("compile", "birthday_gift", "--dialect", "snowflak")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean `snowflake`?" in done.err
+
+
 def test_compile_into_a_folder(campaign: Campaign, shop: Path) -> None:
     assert campaign("compile", "birthday_gift", "-o", "build").code == 0
     assert sorted(path.name for path in (shop / "build").iterdir()) == [

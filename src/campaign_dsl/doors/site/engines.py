@@ -27,10 +27,10 @@ def tables() -> str:
     if gaps:
         about = "What an engine lacks is refused by `campaign check`, with the reason ([CMP016](codes/CMP016.md)).\n"
         said += [about, table(("engine", "lacks", "why", "will it come"), gaps)]
-    sessions = [row for each in DIALECTS.values() for row in _session(each)]
-    if sessions:
-        about = "SQL that is never run here relies on settings of the session; its header names them, too.\n"
-        said += [about, table(("engine", "before the query"), sessions)]
+    about = "SQL that is never run here relies on settings of the session; its header names them, too.\n"
+    said += [about, table(("engine", "before the query"), _lines("session"))]
+    about = "Where the vendor's documentation leaves no way to say what is meant, something else comes out:\n"
+    said += [about, table(("engine", "differs"), _lines("differs"))]
     return "\n".join(said)
 
 
@@ -51,9 +51,10 @@ def _gaps(dialect: Dialect) -> Iterator[tuple[str, str, str, str]]:
         yield code(dialect.name), feature.value, cell(gap.reason), gap.when.value
 
 
-def _session(dialect: Dialect) -> Iterator[tuple[str, str]]:
-    for statement in dialect.session if isinstance(dialect, Compiled) else ():
-        yield code(dialect.name), code(statement)
+def _lines(what: str) -> Iterator[tuple[str, str]]:
+    for each in DIALECTS.values():
+        for line in getattr(each, what) if isinstance(each, Compiled) else ():
+            yield code(each.name), code(line) if what == "session" else cell(line)
 
 
 if __name__ == "__main__":

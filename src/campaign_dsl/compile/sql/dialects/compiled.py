@@ -14,16 +14,20 @@ class Compiled:
 
     Attributes:
         session: statements that give a session the settings the text relies on.
+        differs: where its documentation leaves no way to say what is meant: what comes out instead.
     """
 
     runs: ClassVar[bool] = False
     session: ClassVar[tuple[str, ...]] = ()
+    differs: ClassVar[tuple[str, ...]] = ()
 
 
 def never_run(dialect: Dialect) -> list[str]:
     """What the header of a dialect's SQL has to say about that; nothing where an engine runs it."""
     if dialect.runs:
         return []
-    session = dialect.session if isinstance(dialect, Compiled) else ()
     about = f"{NEVER_RUN}: no test has run the SQL of `{dialect.name}`, look at it before you do"
-    return [about, *(f"before it: {statement}" for statement in session)]
+    if not isinstance(dialect, Compiled):
+        return [about]
+    before = [f"before it: {statement};" for statement in dialect.session]
+    return [about, *before, *(f"differs: {each}" for each in dialect.differs)]

@@ -10,6 +10,11 @@ from campaign_dsl.compile.sql.dialects.protocol import Dialect
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
     "sqlite": "sqlite:SQLite",
+    "snowflake": "snowflake:Snowflake",
+    "bigquery": "bigquery:BigQuery",
+    "trino": "trino:Trino",
+    "tsql": "tsql:TSQL",
+    "mysql": "mysql:MySQL",
 }
 
 

@@ -1,0 +1,250 @@
+"""What engines that are never run here say alike: built of the few words in which they differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import ClassVar
+
+from sqlglot import exp
+
+from campaign_dsl.compile.sql.dialects.compiled import Compiled
+from campaign_dsl.compile.sql.features import Feature, Gap, When
+from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.zones import zone_names
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NOTHING = {
+    Kind.TEXT: "TEXT",
+    Kind.ENUM: "TEXT",
+    Kind.INTEGER: "BIGINT",
+    Kind.DECIMAL: "DECIMAL(38, 12)",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.TIMESTAMP: "TIMESTAMPTZ",
+}
+"""Types of NULL, where nothing beside it says of which."""
+LAST_INTEGER = 2**63 - 1
+
+
+def call(name: str, *parts: exp.Expr | str | int) -> exp.Anonymous:
+    """A function of the engine. Texts and numbers become literals."""
+    return exp.Anonymous(this=name, expressions=[_part(each) for each in parts])
+
+
+def _part(each: exp.Expr | str | int) -> exp.Expr:
+    match each:
+        case str():
+            return exp.Literal.string(each)
+        case int():
+            return exp.Literal.number(each) if each >= 0 else exp.Neg(this=exp.Literal.number(-each))
+    return each
+
+
+def joined(parts: Sequence[exp.Expr]) -> exp.Expr:
+    return reduce(lambda left, right: exp.DPipe(this=left, expression=right), parts)
+
+
+def text(value: str) -> exp.Expr:
+    return exp.Literal.string(value)
+
+
+def word(name: str) -> exp.Var:
+    """A unit or another word of the engine, not in quotes."""
+    return exp.Var(this=name)
+
+
+def known_zones() -> str:
+    """All zones of the tz database that name a place, and UTC, in one text: engines without a list of them split it."""
+    return " ".join(sorted(name for name in zone_names() if "/" in name or name == "UTC"))
+
+
+class Common(Compiled):
+    """Methods of `Dialect` that are the same on most engines."""
+
+    joins_members: ClassVar[bool] = False
+    CEILING: ClassVar[str] = "CEILING"
+
+    def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
+        return column
+
+    def decimal(self, number: exp.Expr) -> exp.Expr:
+        return number
+
+    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        return value
+
+    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
+        return exp.Min(this=value)
+
+    def nothing(self, type_: Type) -> exp.Expr:
+        known = NOTHING.get(type_.kind)
+        return exp.null() if known is None else exp.Cast(this=exp.null(), to=exp.DataType.build(known))
+
+    def nothing_like(self, query: exp.Select) -> exp.Expr:
+        return exp.null()
+
+    def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
+        raise NotImplementedError  # none of them has lengths of time as values
+
+    def moved(self, op: str, moment: exp.Expr, duration: exp.Expr) -> exp.Expr:
+        kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub}[op]
+        there = self.missing_on_error(kind(this=moment, expression=duration))
+        return self.within_years(there, Kind.TIMESTAMP)
+
+    def iso_weekday(self, day: exp.Expr) -> exp.Expr:
+        """1 for Monday to 7 for Sunday."""
+        raise NotImplementedError
+
+    def weekday(self, day: exp.Expr) -> exp.Expr:
+        case = exp.Case(this=self.iso_weekday(day))
+        for number, name in enumerate(WEEKDAYS, 1):
+            case = case.when(exp.Literal.number(number), text(name), copy=False)
+        return case
+
+    def within_years(self, moment: exp.Expr, kind: Kind) -> exp.Expr:
+        """Where a type holds the years 1 to 9999 and no others."""
+        return moment
+
+    def text_before(self, value: exp.Expr, mark: str) -> exp.Expr:
+        return call("SPLIT_PART", value, mark, 1)
+
+    def total(self, number: exp.Expr) -> exp.Expr:
+        return exp.Sum(this=number)
+
+    def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
+        parts = exp.Div(this=exp.cast(value, exp.DType.DOUBLE), expression=exp.Literal.number(divisor))
+        return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
+
+    def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
+        made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
+        return self.fitting(made(this=self.widened(left, kind), expression=self.widened(right, kind)), kind)
+
+    def absolute(self, number: exp.Expr, kind: Kind) -> exp.Expr:
+        return self.fitting(exp.Abs(this=self.widened(number, kind)), kind)
+
+    def widened(self, number: exp.Expr, kind: Kind) -> exp.Expr:
+        """An integer with more digits than any result needs; decimals as they are."""
+        wide = exp.DataType.build("DECIMAL(19, 0)")
+        return exp.Cast(this=number, to=wide) if kind is Kind.INTEGER else number
+
+    def fitting(self, number: exp.Expr, kind: Kind) -> exp.Expr:
+        """What came out; NULL when it is no integer of 64 bits."""
+        return exp.TryCast(this=number, to=exp.DataType.build("BIGINT")) if kind is Kind.INTEGER else number
+
+    def missing_on_error(self, value: exp.Expr) -> exp.Expr:
+        """Most engines have a word for casts only: what they do with the rest is in ``differs``."""
+        if type(value) is exp.Cast and value.to.this is exp.DType.BIGINT:
+            return exp.TryCast(this=value.this, to=value.to)
+        return value
+
+    # ---- rounding: an exact decimal, by functions that all have
+
+    def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
+        size, step = self.decimal(exp.Literal.number(10**digits)), self.decimal(_step(digits))
+        match mode:
+            case "half up":
+                return call("ROUND", value, digits)
+            case "half even":
+                half = self.decimal(_step(digits + 1, 5))
+                over = exp.Abs(this=exp.paren(exp.Sub(this=value, expression=self._cut(value.copy(), size, step))))
+                twice = exp.Mul(
+                    this=exp.Literal.number(2),
+                    expression=call(
+                        "ROUND", exp.Mul(this=exp.paren(value.copy()), expression=self.decimal(_step(1, 5))), digits
+                    ),
+                )
+                exactly = exp.EQ(this=over, expression=half)
+                return (
+                    exp.Case().when(exactly, twice, copy=False).else_(call("ROUND", value.copy(), digits), copy=False)
+                )
+            case "down":
+                return self._cut(value, size, step)
+        return self._cut(value, size, step, self.CEILING)
+
+    def _cut(self, value: exp.Expr, size: exp.Expr, step: exp.Expr, name: str = "FLOOR") -> exp.Expr:
+        """Towards zero, or away from it: of the number without its sign."""
+        whole = call(name, exp.Mul(this=exp.Abs(this=value), expression=size.copy()))
+        sized = exp.Mul(this=whole, expression=step.copy())
+        return exp.paren(exp.Mul(this=call("SIGN", value.copy()), expression=sized))
+
+    # ---- JSON, joined by hand: functions for whole objects keep NULL, or make binary floats of exact decimals
+
+    def json_object(self, pairs: list[tuple[str, exp.Expr, Type]]) -> exp.Expr:
+        if not pairs:
+            return text("{}")
+        members = [
+            joined([text(json.dumps(name, ensure_ascii=False) + ":"), self.json_value(value, type_)])
+            for name, value, type_ in pairs
+        ]
+        return joined([text("{"), self.with_commas(members), text("}")])
+
+    def json_value(self, value: exp.Expr, type_: Type) -> exp.Expr:
+        """A value as JSON has it; NULL when it is missing."""
+        match type_.kind:
+            case Kind.INTEGER | Kind.DECIMAL:
+                return exp.cast(value, exp.DType.TEXT)
+            case Kind.BOOLEAN:
+                case = exp.Case().when(value, text("true"), copy=False)
+                return case.when(exp.Not(this=exp.paren(value.copy())), text("false"), copy=False)
+            case Kind.LIST | Kind.RECORD:
+                return self.json_of(value)
+            case Kind.TEXT | Kind.ENUM | Kind.TIMESTAMP:
+                return self.json_text(value)
+        return self.json_text(exp.cast(value, exp.DType.TEXT))
+
+    def json_text(self, value: exp.Expr) -> exp.Expr:
+        """A text in JSON's quotes."""
+        raise NotImplementedError
+
+    def json_of(self, value: exp.Expr) -> exp.Expr:
+        """A list or a record."""
+        raise NotImplementedError
+
+    def with_commas(self, members: list[exp.Expr]) -> exp.Expr:
+        """Those that are there, with commas between them."""
+        return call("CONCAT_WS", ",", *members)
+
+
+_JSON = "there is no list but an array of JSON, whose elements have no type"
+NO_LISTS: Mapping[Feature, Gap] = {
+    Feature.LISTS: Gap(When.NEVER, _JSON),
+    Feature.LIST_CONDITIONS: Gap(When.NEVER, _JSON),
+    Feature.LOOKUP_BY_ELEMENT: Gap(When.NEVER, _JSON),
+    Feature.RECORDS: Gap(When.NEVER, "there is no record but an object of JSON, whose values have no type"),
+}
+
+
+class WithoutLists:
+    """What nobody asks of an engine that lacks lists and records."""
+
+    def record_field(self, record: exp.Expr, name: str, type_: Type) -> exp.Expr:
+        raise NotImplementedError
+
+    def list_length(self, items: exp.Expr, type_: Type) -> exp.Expr:
+        raise NotImplementedError
+
+    def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
+        raise NotImplementedError
+
+    def list_count(self, items: exp.Expr, type_: Type, element: str, test: exp.Expr) -> exp.Expr:
+        raise NotImplementedError
+
+    def map_of(self, key: exp.Expr, value: exp.Expr) -> exp.Expr:
+        raise NotImplementedError
+
+    def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
+        raise NotImplementedError
+
+
+def bounded(number: exp.Expr) -> exp.Expr:
+    """An exact number, or NULL when it is none of 64 bits; said once, because it may be long."""
+    above, below = exp.Literal.number(LAST_INTEGER + 1), exp.Neg(this=exp.Literal.number(LAST_INTEGER + 2))
+    held = call("GREATEST", call("LEAST", number, above), below)
+    return call("NULLIF", call("NULLIF", held, above.copy()), below.copy())
+
+
+def _step(digits: int, number: int = 1) -> exp.Expr:
+    """``number`` in the last of so many places after the point."""
+    return exp.Literal.number(f"0.{'0' * (digits - 1)}{number}" if digits else str(number))
