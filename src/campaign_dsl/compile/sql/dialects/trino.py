@@ -12,7 +12,7 @@ from campaign_dsl.compile.sql.dialects.common import Common, call, known_zones, 
 from campaign_dsl.compile.sql.dialects.patterns import ending_there
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.features import Feature, Gap, When
-from campaign_dsl.language.catalog.types import Kind
+from campaign_dsl.language.catalog.types import Kind, Type
 
 _EXACT = "DECIMAL(38, 0)"
 
