@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from campaign_dsl.compile.sql.dialects.compiled import Compiled
+from campaign_dsl.compile.sql.dialects.compiled import Compiled, Unasked
 from campaign_dsl.compile.sql.features import Feature, Gap, When
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.catalog.zones import zone_names
@@ -86,7 +86,7 @@ class Common(Compiled):
         return exp.null()
 
     def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
-        raise NotImplementedError  # none of them has lengths of time as values
+        raise Unasked  # none of them has lengths of time as values
 
     def moved(self, op: str, moment: exp.Expr, duration: exp.Expr) -> exp.Expr:
         kind: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub}[op]
@@ -95,7 +95,7 @@ class Common(Compiled):
 
     def iso_weekday(self, day: exp.Expr) -> exp.Expr:
         """1 for Monday to 7 for Sunday."""
-        raise NotImplementedError
+        raise Unasked
 
     def weekday(self, day: exp.Expr) -> exp.Expr:
         case = exp.Case(this=self.iso_weekday(day))
@@ -196,11 +196,11 @@ class Common(Compiled):
 
     def json_text(self, value: exp.Expr) -> exp.Expr:
         """A text in JSON's quotes."""
-        raise NotImplementedError
+        raise Unasked
 
     def json_of(self, value: exp.Expr) -> exp.Expr:
         """A list or a record."""
-        raise NotImplementedError
+        raise Unasked
 
     def with_commas(self, members: list[exp.Expr]) -> exp.Expr:
         """Those that are there, with commas between them."""
@@ -220,22 +220,22 @@ class WithoutLists:
     """What nobody asks of an engine that lacks lists and records."""
 
     def record_field(self, record: exp.Expr, name: str, type_: Type) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     def list_length(self, items: exp.Expr, type_: Type) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     def list_count(self, items: exp.Expr, type_: Type, element: str, test: exp.Expr) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     def map_of(self, key: exp.Expr, value: exp.Expr) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
 
 def bounded(number: exp.Expr) -> exp.Expr:

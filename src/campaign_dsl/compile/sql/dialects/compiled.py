@@ -9,6 +9,10 @@ from campaign_dsl.compile.sql.dialects.protocol import Dialect
 NEVER_RUN = "compiled, never run here"
 
 
+class Unasked(AssertionError):
+    """An engine lacks this or says it in another way: whoever asks has not looked at what the dialect declares."""
+
+
 class Compiled:
     """A dialect without an engine: its text follows the vendor's documentation, and is only parsed back in tests.
 

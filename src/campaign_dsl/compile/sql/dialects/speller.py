@@ -13,6 +13,8 @@ from typing import ClassVar
 from sqlglot import exp
 from sqlglot.generator import Generator
 
+from campaign_dsl.compile.sql.dialects.compiled import Unasked
+
 STRUCTURE: frozenset[type[exp.Expr]] = frozenset(
     {
         exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE,
@@ -104,7 +106,7 @@ class Speller(Generator):
 
     def moved(self, moment: str, count: int, unit: str) -> str:
         """An instant moved by SECOND or MICROSECOND, a day by YEAR."""
-        raise NotImplementedError
+        raise Unasked
 
     def div_sql(self, expression: exp.Div) -> str:
         return self.binary(expression, "/")

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.common import NO_LISTS, Common, WithoutLists, call, text
+from campaign_dsl.compile.sql.dialects.compiled import Unasked
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.dialects.truths import as_conditions_and_bits
 from campaign_dsl.compile.sql.features import Feature, Gap, When
@@ -182,7 +183,7 @@ class TSQL(WithoutLists, Common):
         return call("LEFT", value.copy(), exp.Sub(this=place, expression=exp.Literal.number(1)))
 
     def matches(self, value: exp.Expr, pattern: str, ignoring_case: bool) -> exp.Expr:
-        raise NotImplementedError
+        raise Unasked
 
     # ---- numbers
 
