@@ -38,6 +38,10 @@ COMMANDS = {
 """Each is a function in a module of its name; `compile_` so that it hides nothing of Python's."""
 
 
+class Interrupted(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
 class Commands(TyperGroup):
     """Imports a command when it is asked for."""
 
@@ -57,6 +61,13 @@ class Commands(TyperGroup):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(cmd_name)(module.get(cmd_name) or module[f"{cmd_name}_"])
         return typer.main.get_command(alone)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Ctrl-C is passed on under another name: typer would end without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            raise Interrupted from stopped
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list in the help, for which no command is needed."""
@@ -97,7 +108,7 @@ def main() -> None:
     except EnvironmentProblem as problem:
         _say(f"error[{problem.code}]", problem.message, problem.help)
         sys.exit(Exit.ENVIRONMENT)
-    except KeyboardInterrupt:
+    except (Interrupted, KeyboardInterrupt):
         _say("stopped", "nothing is lost; run the same command again and it goes on", None)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:

@@ -9,20 +9,20 @@ import typer
 
 from campaign_dsl.doors.cli.common import (
     Format,
-    TargetOption,
     UsageProblem,
     WorkspaceOption,
     chosen_target,
     find_root,
     load,
     only_growing,
+    parse_as_of,
     print_json,
     show_findings,
     shown_path,
     stop,
 )
 from campaign_dsl.doors.cli.exits import Exit
-from campaign_dsl.doors.cli.progress import progress
+from campaign_dsl.doors.cli.progress import Report, progress
 from campaign_dsl.doors.cli.words import counted
 
 if TYPE_CHECKING:
@@ -39,21 +39,39 @@ def check(
         Format, typer.Option("--format", metavar="text|json", help="text for people, json for programs.")
     ] = Format.TEXT,
     workspace: WorkspaceOption = None,
-    target: TargetOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="NAME",
+            help="Compare the catalog with the tables of this target, too. Default: no database is opened.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="T", help="With --target: what counts as now. Default: now."),
+    ] = None,
 ) -> None:
     """Report every problem in the given campaigns: syntax, names, types, promises that cannot be kept.
 
     Each finding has a stable code, the place, why it matters and what to write instead. The catalog and workspace.yaml
     are checked too, since campaigns depend on them.
 
-    Exit code 0 when sound, 1 when there is an error.
+    With --target the catalog is compared with the tables of that target: missing tables and columns, other types,
+    values that it does not know, keys that stand twice, zones and days that cannot be, and whether anything new came.
+
+    Exit code 0 when sound, 1 when there is an error, 3 when the target cannot be asked.
 
     Examples:
 
         campaign check
 
         campaign check birthday_gift.campaign --format json
+
+        campaign check --target local
     """
+    if as_of is not None and target is None:
+        raise UsageProblem("`--as-of` without `--target`", "name the target whose tables are looked at")
     given = [path.absolute() for path in paths or []]
     try:
         root = find_root(given[0].parent if given else None, workspace).absolute()
@@ -70,8 +88,23 @@ def check(
         with only_growing():
             loaded.check(report)
         _load_missing(loaded, given)
+        if target is not None:
+            _compare(loaded, target, as_of, report)
     findings = [item for item in loaded.problems.sorted() if _wanted(loaded, item, given)]
     _finish(root, findings, len(given) or len(loaded.campaigns), format)
+
+
+def _compare(loaded: Workspace, name: str, as_of: str | None, report: Report) -> None:
+    """Add what of the catalog does not hold in the tables of a target."""
+    from campaign_dsl.run.inspection.comparing import compare
+    from campaign_dsl.run.targets import open_engine
+
+    if loaded.settings is None or loaded.catalog is None or loaded.catalog_positions is None:
+        return
+    _, target = chosen_target(loaded, name)
+    moment, _ = parse_as_of(as_of, loaded.settings.timezone)
+    with open_engine(target, loaded.root) as engine:
+        loaded.problems.extend(compare(engine, loaded.catalog, loaded.catalog_positions, moment, report))
 
 
 def _wanted(loaded: Workspace, item: Diagnostic, given: list[Path]) -> bool:

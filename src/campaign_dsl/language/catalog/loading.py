@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from campaign_dsl.language.catalog import entry, loyalty, messaging, places
+from campaign_dsl.language.catalog import entry, loyalty, messaging, places, sources
 from campaign_dsl.language.catalog.entry import NAME, VARIABLE, Misfit
 from campaign_dsl.language.catalog.model import Catalog, WorkspaceSettings
 from campaign_dsl.language.catalog.positions import Path, Positions
@@ -37,6 +37,7 @@ PATTERNS = {
     messaging.DOMAIN: "a domain is in lower case, as in `mail.footwear.example`",
     messaging.SENDER: "a sender looks like `Stride <hello@footwear.example>`; it is one line without quotes",
     messaging.SELECTOR: "a selector is lower case letters, digits and `-`, as in `s1`",
+    sources.FRESH: "an age is written as in `90 minutes`, `12 hours` or `2 days`",
     places.DEGREES: "degrees look like `42.3601` or `-71.0589`, with up to twelve digits after the point",
     r"^([A-Z]{2}|everywhere)$": "write two upper case letters of a country, as in `US`, or `everywhere`",
 }

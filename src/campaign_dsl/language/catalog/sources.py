@@ -36,6 +36,10 @@ class Accuracy(Entry):
     )
 
 
+FRESH = r"^[1-9][0-9]{0,3} (minute|hour|day)s?$"
+_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
+
+
 class Event(Entry):
     """An event that happens to a customer at an instant."""
 
@@ -45,10 +49,23 @@ class Event(Entry):
     customer: Column = Field("customer_id", description="column that points to the customer's key")
     occurred_at: Column = Field("occurred_at", description="column of the instant it happened")
     received_at: Column | None = Field(None, description="column of the instant it arrived")
+    fresh_within: str | None = Field(
+        None,
+        pattern=FRESH,
+        description="how old the newest one may be, as in `2 days` or `90 minutes`; `campaign check --target` looks",
+    )
     place: Name | None = Field(None, description="the geo property that says where it happened, for `at geofence`")
     accuracy: Accuracy | None = Field(None, description="how exactly the place is known")
     properties: dict[Name, Attribute] = Field(default_factory=dict)
     title: Text | None = None
+
+    @property
+    def fresh_seconds(self) -> int | None:
+        """``fresh_within`` in seconds."""
+        if self.fresh_within is None:
+            return None
+        number, _, unit = self.fresh_within.partition(" ")
+        return int(number) * _SECONDS[unit.removesuffix("s")]
 
     @model_validator(mode="after")
     def _accuracy_of_something(self) -> Event:

@@ -20,6 +20,7 @@ _FOUND_IN: dict[Kind, str] = {
     "workspace": "`workspace.yaml`",
     "yaml": "any YAML file",
     "run": "a run, not a file of the workspace",
+    "tables": "`catalog.yaml`, beside the tables of a target: `campaign check --target NAME` looks",
 }
 
 

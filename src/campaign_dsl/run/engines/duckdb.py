@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from campaign_dsl.language.catalog.engines import EngineSettings
+    from campaign_dsl.language.catalog.stored import Inventory
 
 BATCH_ROWS = 100_000
 
@@ -92,11 +95,50 @@ class DuckDBEngine:
         return pa.RecordBatchReader.from_batches(reader.schema, _guarded(reader))
 
     def _run(self, query: str) -> pa.RecordBatchReader:
-        return self._connection.sql(query).to_arrow_reader(BATCH_ROWS)
+        """The beginning of an answer. DuckDB does not see Ctrl-C while it works, so it works in a thread of its own."""
+        work: Future[pa.RecordBatchReader] = Future()
+
+        def run() -> None:
+            try:
+                work.set_result(self._connection.sql(query).to_arrow_reader(BATCH_ROWS))
+            except BaseException as error:
+                work.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            return work.result()
+        except KeyboardInterrupt:
+            self._connection.interrupt()
+            wait([work])
+            raise
+
+    def tables(self) -> Inventory:
+        """The tables and views of the file."""
+        from campaign_dsl.language.catalog.stored import Inventory, StoredColumn, sayable, tables_of
+        from campaign_dsl.run.engines.types import stored_type
+
+        rows = self.read(
+            "SELECT database_name, schema_name, table_name, column_name, data_type, is_nullable,"
+            " schema_name = current_schema() AS home FROM duckdb_columns()"
+            " WHERE NOT internal AND database_name = current_database()"
+            " ORDER BY schema_name, table_name, column_index"
+        )
+        found = []
+        for database, schema, table, column, type_, nullable, home in _rows(rows):
+            parts: list[tuple[str, ...]] = [(table,)] if home else []
+            parts += [(schema, table), (database, schema, table)]
+            names = tuple(".".join(each) for each in parts if sayable(*each))
+            found.append((names, f"{schema}.{table}", StoredColumn(column, stored_type(type_, self.dialect), nullable)))
+        return Inventory(tables_of(found), ignores_case=True)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _rows(reader: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
+    for batch in reader:
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _guarded(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

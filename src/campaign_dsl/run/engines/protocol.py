@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from campaign_dsl.language.catalog.engines import EngineSettings
+    from campaign_dsl.language.catalog.stored import Inventory
 
 DECISION_COLUMNS = (
     "customer_id",  # text
@@ -55,6 +56,14 @@ class Engine(Protocol):
             DataProblem: the tables are not as the catalog says.
             EnvironmentProblem: the database is missing, locked, refused the query, ran out of something, or the query
                 was cancelled.
+        """
+        ...
+
+    def tables(self) -> Inventory:
+        """The tables and views that can be asked, as the engine describes them: no row is read.
+
+        Raises:
+            EnvironmentProblem: as of `read`.
         """
         ...
 

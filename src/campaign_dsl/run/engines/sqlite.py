@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from campaign_dsl.language.catalog.engines import EngineSettings
+    from campaign_dsl.language.catalog.stored import Inventory
 
 BATCH_ROWS = 20_000
 OLDEST = (3, 38, 0)
@@ -31,6 +32,14 @@ _STEPS = 20_000
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _INTEGERS = ("steps", *TOTAL_COLUMNS)
 _TEXTS = {name for name in DECISION_COLUMNS if name not in ("customer_id", "occurred_at", *_INTEGERS)}
+
+
+_COLUMNS = """
+SELECT t.name, c.name, c.type, c."notnull" OR (c.pk AND c.type = 'INTEGER' COLLATE NOCASE) AS needed
+FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
+WHERE t.type IN ('table', 'view') AND SUBSTR(t.name, 1, 7) <> 'sqlite_' AND c.hidden <> 1
+ORDER BY t.name, c.cid
+"""
 
 
 class SQLiteEngine:
@@ -127,6 +136,24 @@ class SQLiteEngine:
                 connection.close()
 
         return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def tables(self) -> Inventory:
+        """The tables and views of the file. What their columns are declared as is a wish: any value can stand there."""
+        from dataclasses import replace
+
+        from campaign_dsl.language.catalog.stored import Inventory, StoredColumn, sayable, tables_of
+        from campaign_dsl.run.engines.types import stored_type
+
+        reader = _Reader()
+        with self._explained("", reader), closing(self._connect(reader)) as connection:
+            connection.set_authorizer(None)  # it lets nobody ask for columns
+            rows = connection.execute(_COLUMNS).fetchall()
+        found = []
+        for table, column, declared, needed in rows:
+            names = (table, f"main.{table}") if sayable(table) else ()
+            type_ = replace(stored_type(declared, self.dialect), loose=True)
+            found.append((names, table, StoredColumn(column, type_, nullable=not needed)))
+        return Inventory(tables_of(found), ignores_case=True)
 
     def close(self) -> None:
         """Nothing stays open between two queries."""

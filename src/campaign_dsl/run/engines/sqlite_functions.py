@@ -35,6 +35,8 @@ def registered(connection: sqlite3.Connection, unreadable: Callable[[str, str], 
     for name, made in READINGS.items():
         count = 2 if name == "JSON_AS" else 1
         connection.create_function(name, count, _guarded(name, made, unreadable), deterministic=True)
+        connection.create_function(f"CAN_BE_{name}", count, _can(made), deterministic=True)
+    connection.create_function("CAN_BE_TEXT", 1, lambda value: not isinstance(value, bytes), deterministic=True)
     pairs: list[dict[Any, Any]] = []
 
     class MapOf(_MapOf):
@@ -54,6 +56,17 @@ def _guarded(name: str, made: Callable[..., Any], unreadable: Callable[[str, str
             raise
 
     return read
+
+
+def _can(made: Callable[..., Any]) -> Callable[..., bool]:
+    def can(*values: Any) -> bool:
+        try:
+            made(*values)
+        except (v.Unreadable, ValueError, TypeError):
+            return False
+        return True
+
+    return can
 
 
 # --------------------------------------------------------------------------------------------------------- numbers

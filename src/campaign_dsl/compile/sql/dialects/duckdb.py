@@ -54,6 +54,9 @@ class DuckDB:
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         return column
 
+    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
+        return None
+
     def decimal(self, number: exp.Expr) -> exp.Expr:
         return number
 

@@ -57,6 +57,13 @@ class Dialect(Protocol):
         """
         ...
 
+    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
+        """Whether what stands in a column can be read as its type, missing values included. Never NULL.
+
+        None, where the types of columns see to that.
+        """
+        ...
+
     def decimal(self, number: exp.Expr) -> exp.Expr:
         """An integer, or a literal with digits after the point, as an exact decimal."""
         ...

@@ -61,6 +61,13 @@ class SQLite:
         # Whatever collation the column was declared with. Of a number in a column of texts the digits count.
         return exp.Collate(this=exp.cast(column, exp.DType.TEXT), expression=_BINARY.copy())
 
+    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
+        if type_.kind in _READ:
+            return call("CAN_BE_" + _READ[type_.kind], column)
+        if type_.kind in (Kind.LIST, Kind.RECORD):
+            return call("CAN_BE_JSON_AS", column, text(_shape(type_)))
+        return call("CAN_BE_TEXT", column)
+
     def decimal(self, number: exp.Expr) -> exp.Expr:
         if isinstance(number.this if isinstance(number, exp.Neg) else number, exp.Literal):
             sign = "-" if isinstance(number, exp.Neg) else ""

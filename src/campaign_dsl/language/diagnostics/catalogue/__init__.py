@@ -18,6 +18,7 @@ from campaign_dsl.language.diagnostics.catalogue.names import NAMES
 from campaign_dsl.language.diagnostics.catalogue.outcomes import OUTCOMES
 from campaign_dsl.language.diagnostics.catalogue.running import DATA, ENVIRONMENT, GATES, LEDGER
 from campaign_dsl.language.diagnostics.catalogue.syntax import SYNTAX
+from campaign_dsl.language.diagnostics.catalogue.tables import TABLES
 from campaign_dsl.language.diagnostics.catalogue.values import TYPES
 from campaign_dsl.language.diagnostics.catalogue.workspace import WORKSPACE
 from campaign_dsl.language.diagnostics.catalogue.yaml import YAML
@@ -39,7 +40,7 @@ FAMILIES: dict[str, tuple[str, tuple[Code, ...]]] = {
     "CAT": ("The catalog", CATALOG),
     "WSP": ("The workspace", WORKSPACE),
     "GATE": ("Gates", GATES),
-    "DAT": ("Data", DATA),
+    "DAT": ("Data", (*DATA, *TABLES)),
     "LED": ("The ledger", LEDGER),
     "ENV": ("The environment", ENVIRONMENT),
 }

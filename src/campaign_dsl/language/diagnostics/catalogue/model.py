@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["campaign", "campaign.yaml", "catalog", "workspace", "yaml", "run"]
+Kind = Literal["campaign", "campaign.yaml", "catalog", "workspace", "yaml", "run", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Code:
         bad: an example that has the problem, for a file of ``kind``; of a catalog, a workspace or a campaign the part
             that matters: what it says stands for the part with the same keyword or key in a sound file.
         good: the same without the problem.
-        kind: the file that has to be changed; `yaml` for any YAML file, `run` when it is no file of the workspace.
+        kind: the file that has to be changed; `yaml` for any YAML file, `run` when it is no file of the workspace,
+            `tables` when the catalog and the tables of a target contradict each other.
     """
 
     code: str
