@@ -12,6 +12,7 @@ import pytest
 import sqlglot
 from commandline import Done, call
 
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.language.ir.funnel import FUNNEL
 from campaign_dsl.run.sample import DEFAULT_TODAY, SPECIAL
 
@@ -82,6 +83,13 @@ def test_compile_names_the_nearest_dialect(campaign: Campaign) -> None:
     done = campaign("compile", "birthday_gift", "--dialect", "snowflak")
     assert (done.code, done.out) == (2, "")
     assert "did you mean `snowflake`?" in done.err
+
+
+def test_compile_lists_the_dialects(campaign: Campaign) -> None:
+    done = campaign("compile", "birthday_gift", "--dialect", "cobol")
+    assert (done.code, done.out) == (2, "")
+    assert all(name in done.err for name in DIALECTS)
+    assert all(name in campaign("compile", "--help").out for name in DIALECTS)
 
 
 def test_compile_into_a_folder(campaign: Campaign, shop: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.doors.cli.common import (
     AsOfOption,
     TargetOption,
@@ -28,9 +29,7 @@ def compile_(
     campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
     dialect: Annotated[
         str | None,
-        typer.Option(
-            "--dialect", metavar="D", help="Whose SQL, as docs/engines.md lists them. Default: the target's engine."
-        ),
+        typer.Option("--dialect", metavar="D", help=f"Whose SQL: {', '.join(DIALECTS)}. Default: the target's engine."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -55,11 +54,11 @@ def compile_(
         campaign compile birthday_gift -o build/
     """
     from campaign_dsl.compile.sql.dialects.compiled import never_run
-    from campaign_dsl.compile.sql.dialects.registry import DIALECTS
     from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
     if dialect is not None and dialect not in DIALECTS:
-        raise UsageProblem(f"SQL for `{dialect}` cannot be generated", did_you_mean(dialect, DIALECTS, "dialects"))
+        help = did_you_mean(dialect, DIALECTS, "dialects") or f"there are {', '.join(DIALECTS)}"
+        raise UsageProblem(f"SQL for `{dialect}` cannot be generated", help)
     loaded = load(find_root(None, workspace))
     name = sound_campaign(loaded, campaign)
     dialect = dialect or chosen_target(loaded, target)[1].engine.kind

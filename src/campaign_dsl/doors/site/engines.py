@@ -1,4 +1,4 @@
-"""The tables of `docs/engines.md`: which engines there are and what each lacks, from the dialects themselves.
+"""The tables of `docs/engines.md` and of the README: which engines there are and what each lacks, from the dialects.
 
 `python -m campaign_dsl.doors.site.engines` writes them between the marks, `--check` says whether they are what it would
 write. Everything else on the page is written by hand.
@@ -15,14 +15,19 @@ from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.doors.site.tables import DOCS, cell, code, table, write_or_check
 
-PAGE = DOCS / "engines.md"
+PAGE, README = DOCS / "engines.md", DOCS.parent / "README.md"
 _COMMAND = "python -m campaign_dsl.doors.site.engines"
 BEGIN, END = f"<!-- Generated from the dialects by `{_COMMAND}`. -->", "<!-- End of what is generated. -->"
 
 
+def engines() -> str:
+    """One sentence for each."""
+    return table(("engine", "what to know", "here"), map(_engine, DIALECTS.values()))
+
+
 def tables() -> str:
-    """What stands between the marks."""
-    said = [table(("engine", "what to know", "here"), map(_engine, DIALECTS.values()))]
+    """Which there are, what they lack, and what those rely on that are not here."""
+    said = [engines()]
     gaps = [row for each in DIALECTS.values() for row in _gaps(each)]
     if gaps:
         about = "What an engine lacks is refused by `campaign check`, with the reason ([CMP016](codes/CMP016.md)).\n"
@@ -34,11 +39,11 @@ def tables() -> str:
     return "\n".join(said)
 
 
-def page(old: str) -> str:
-    """The page with its tables made anew."""
+def page(old: str, made: str) -> str:
+    """A page with what stands between the marks made anew."""
     before, _, rest = old.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{tables()}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
 
 
 def _engine(dialect: Dialect) -> tuple[str, str, str]:
@@ -58,4 +63,5 @@ def _lines(what: str) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    write_or_check(PAGE, page(PAGE.read_text("utf-8")), _COMMAND, check="--check" in sys.argv[1:])
+    for path, made in ((PAGE, tables()), (README, engines())):
+        write_or_check(path, page(path.read_text("utf-8"), made), _COMMAND, check="--check" in sys.argv[1:])

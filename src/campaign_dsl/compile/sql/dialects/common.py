@@ -207,13 +207,15 @@ class Common(Compiled):
         return call("CONCAT_WS", ",", *members)
 
 
-_JSON = "there is no list but an array of JSON, whose elements have no type"
-NO_LISTS: Mapping[Feature, Gap] = {
-    Feature.LISTS: Gap(When.NEVER, _JSON),
-    Feature.LIST_CONDITIONS: Gap(When.NEVER, _JSON),
-    Feature.LOOKUP_BY_ELEMENT: Gap(When.NEVER, _JSON),
-    Feature.RECORDS: Gap(When.NEVER, "there is no record but an object of JSON, whose values have no type"),
-}
+def no_lists(kind: str) -> Mapping[Feature, Gap]:
+    """What is lacking where lists and records are values of one type without a type of their own: JSON, SUPER."""
+    lists = Gap(When.NEVER, f"there is no list but an array of {kind}, whose elements have no type")
+    return {
+        Feature.LISTS: lists,
+        Feature.LIST_CONDITIONS: lists,
+        Feature.LOOKUP_BY_ELEMENT: lists,
+        Feature.RECORDS: Gap(When.NEVER, f"there is no record but an object of {kind}, whose values have no type"),
+    }
 
 
 class WithoutLists:
@@ -243,6 +245,19 @@ def bounded(number: exp.Expr) -> exp.Expr:
     above, below = exp.Literal.number(LAST_INTEGER + 1), exp.Neg(this=exp.Literal.number(LAST_INTEGER + 2))
     held = call("GREATEST", call("LEAST", number, above), below)
     return call("NULLIF", call("NULLIF", held, above.copy()), below.copy())
+
+
+def part_is(name: str, value: exp.Expr, wanted: exp.Expr) -> exp.Expr:
+    """Whether ``name``, LEFT or RIGHT, of a text is another; where trailing spaces do not count, with a mark behind."""
+    part = call(name, value, exp.Length(this=wanted.copy()))
+    marked = [exp.DPipe(this=side, expression=text(".")) for side in (part, wanted)]
+    return exp.EQ(this=marked[0], expression=marked[1])
+
+
+def years_of_a_day(moment: exp.Expr, year: exp.Expr) -> exp.Expr:
+    """``moment``, or NULL when its year is not one of 1 to 9999."""
+    within = exp.Between(this=year, low=exp.Literal.number(1), high=exp.Literal.number(9999))
+    return exp.Case().when(within, moment, copy=False)
 
 
 def _step(digits: int, number: int = 1) -> exp.Expr:

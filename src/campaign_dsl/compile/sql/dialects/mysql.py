@@ -8,7 +8,14 @@ from typing import ClassVar
 import sqlglot
 from sqlglot import exp
 
-from campaign_dsl.compile.sql.dialects.common import NO_LISTS, Common, WithoutLists, bounded, call, text
+from campaign_dsl.compile.sql.dialects.common import (
+    Common,
+    WithoutLists,
+    bounded,
+    call,
+    no_lists,
+    text,
+)
 from campaign_dsl.compile.sql.dialects.patterns import ending_there
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.features import Feature, Gap, When
@@ -76,7 +83,7 @@ class MySQL(WithoutLists, Common):
     name: ClassVar[str] = "mysql"
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     lacks: ClassVar[Mapping[Feature, Gap]] = {
-        **NO_LISTS,
+        **no_lists("JSON"),
         Feature.DURATIONS: Gap(When.NEVER, "an interval is a word of the grammar there, and no value"),
     }
     session: ClassVar[tuple[str, ...]] = (

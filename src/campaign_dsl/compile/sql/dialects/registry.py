@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from campaign_dsl.compile.sql.dialects.protocol import Dialect
+if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.dialects.protocol import Dialect
 
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
@@ -15,10 +17,11 @@ _WHERE = {
     "trino": "trino:Trino",
     "tsql": "tsql:TSQL",
     "mysql": "mysql:MySQL",
+    "redshift": "redshift:Redshift",
 }
 
 
-class _Dialects(Mapping[str, Dialect]):
+class _Dialects(Mapping[str, "Dialect"]):
     """Dialects by name, in the order in which they are listed."""
 
     def __init__(self) -> None:

@@ -8,7 +8,14 @@ from typing import ClassVar
 import sqlglot
 from sqlglot import exp
 
-from campaign_dsl.compile.sql.dialects.common import Common, bounded, call, known_zones, text
+from campaign_dsl.compile.sql.dialects.common import (
+    Common,
+    bounded,
+    call,
+    known_zones,
+    text,
+    years_of_a_day,
+)
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.features import Feature, Gap, When
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -108,8 +115,7 @@ class Snowflake(Common):
         return day if count == 0 else call("DATEADD", exp.Var(this=unit.upper()), count, day)
 
     def within_years(self, moment: exp.Expr, kind: Kind) -> exp.Expr:
-        within = exp.Between(this=call("YEAR", moment), low=exp.Literal.number(1), high=exp.Literal.number(9999))
-        return exp.Case().when(within, moment.copy(), copy=False)
+        return years_of_a_day(moment, call("YEAR", moment.copy()))
 
     def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
         passed = call("DATEDIFF", exp.Var(this="MICROSECOND"), exp.cast(start, exp.DType.TIMESTAMPTZ), end)

@@ -52,6 +52,8 @@ class Speller(Generator):
     """Whether LEAST and GREATEST are those without what is NULL."""
     RECURSIVE: ClassVar[bool] = True
     """Whether recursion has to be announced."""
+    NAMES_COLUMNS: ClassVar[bool] = False
+    """Whether a CTE that reads itself has to list its columns."""
     LENGTH: ClassVar[str] = "LENGTH"
     TRIM: ClassVar[str] = "TRIM({}, ' ')"
 
@@ -196,6 +198,9 @@ class Speller(Generator):
 
     def cte_sql(self, expression: exp.CTE) -> str:
         expression.set("materialized", None)
+        body, alias = expression.this, expression.args["alias"]
+        if self.NAMES_COLUMNS and any(table.name == expression.alias for table in body.find_all(exp.Table)):
+            alias.set("columns", [exp.to_identifier(name, quoted=True) for name in body.named_selects])
         return super().cte_sql(expression)
 
     def from_sql(self, expression: exp.From) -> str:

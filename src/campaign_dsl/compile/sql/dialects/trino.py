@@ -8,7 +8,13 @@ from typing import ClassVar
 import sqlglot
 from sqlglot import exp
 
-from campaign_dsl.compile.sql.dialects.common import Common, call, known_zones, text
+from campaign_dsl.compile.sql.dialects.common import (
+    Common,
+    call,
+    known_zones,
+    text,
+    years_of_a_day,
+)
 from campaign_dsl.compile.sql.dialects.patterns import ending_there
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.features import Feature, Gap, When
@@ -85,8 +91,7 @@ class Trino(Common):
         return day if count == 0 else call("DATE_ADD", unit, count, day)
 
     def within_years(self, moment: exp.Expr, kind: Kind) -> exp.Expr:
-        year = exp.Between(this=call("YEAR", moment), low=exp.Literal.number(1), high=exp.Literal.number(9999))
-        return exp.Case().when(year, moment.copy(), copy=False)
+        return years_of_a_day(moment, call("YEAR", moment.copy()))
 
     def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
         # "date_diff": whole units; of milliseconds, since a day of instants with a zone may have 23 hours.

@@ -12,7 +12,14 @@ import sqlglot
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.dialects.common import NO_LISTS, Common, WithoutLists, call, text
+from campaign_dsl.compile.sql.dialects.common import (
+    Common,
+    WithoutLists,
+    call,
+    no_lists,
+    part_is,
+    text,
+)
 from campaign_dsl.compile.sql.dialects.compiled import Unasked
 from campaign_dsl.compile.sql.dialects.speller import Speller
 from campaign_dsl.compile.sql.dialects.truths import as_conditions_and_bits
@@ -93,7 +100,7 @@ class TSQL(WithoutLists, Common):
     name: ClassVar[str] = "tsql"
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     lacks: ClassVar[Mapping[Feature, Gap]] = {
-        **NO_LISTS,
+        **no_lists("JSON"),
         Feature.REGULAR_EXPRESSIONS: Gap(When.UPSTREAM, "there are none before SQL Server 2025"),
         Feature.DURATIONS: Gap(When.NEVER, "there is no type for a length of time"),
     }
@@ -120,6 +127,10 @@ class TSQL(WithoutLists, Common):
         return exp.Cast(this=exp.Min(this=exp.cast(value, exp.DType.INT)), to=exp.DataType.build("BOOLEAN"))
 
     # ---- zones: Windows has other names for them
+
+    def nothing_like(self, query: exp.Select) -> exp.Expr:
+        # NULL alone would be an INT.
+        return exp.Subquery(this=query.where(exp.false()))
 
     def zones(self) -> exp.Select:
         """The zones of the tz database whose Windows zone the server has, with that zone's name beside them."""
@@ -170,13 +181,8 @@ class TSQL(WithoutLists, Common):
                 nothing = exp.EQ(this=call("DATALENGTH", wanted.copy()), expression=exp.Literal.number(0))
                 return exp.paren(exp.or_(found, nothing, copy=False))
             case "starts with":
-                name = "LEFT"
-            case _:
-                name = "RIGHT"
-        part = call(name, value, exp.Length(this=wanted.copy()))
-        # With a mark behind both, because trailing spaces do not count.
-        marked = [exp.DPipe(this=side, expression=text(".")) for side in (part, wanted)]
-        return exp.EQ(this=marked[0], expression=marked[1])
+                return part_is("LEFT", value, wanted)
+        return part_is("RIGHT", value, wanted)
 
     def text_before(self, value: exp.Expr, mark: str) -> exp.Expr:
         place = call("CHARINDEX", mark, exp.DPipe(this=value, expression=text(mark)))
