@@ -87,6 +87,9 @@ class Speller(Generator):
         return f"{self.TYPES[kind]}({digits})" if digits else self.TYPES[kind]
 
     def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
+        inner = expression.this
+        if type(inner) is exp.Cast and inner.to == expression.to:
+            return self.sql(inner)  # it is of that type already
         return f"CAST({self.sql(expression, 'this')} AS {self.sql(expression, 'to')})"
 
     def trycast_sql(self, expression: exp.TryCast) -> str:
