@@ -47,7 +47,7 @@ from campaign_dsl.language.ir.campaign import ZoneRule
 COMPILED = [name for name, each in DIALECTS.items() if not each.runs]
 FUNCTIONS = Path(__file__).parent / "functions"
 DAYS = [date(2026, 6, 1), date(2026, 6, 15), date(2026, 6, 21)]
-EXAMPLES = int(os.environ.get("CAMPAIGN_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("CAMPAIGN_EXAMPLES", "25"))
 drawing = settings(suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
 each_dialect = pytest.mark.parametrize("dialect", COMPILED)
 
