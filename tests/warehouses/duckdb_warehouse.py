@@ -21,5 +21,10 @@ class Warehouse:
             self.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM rows')
             self.connection.unregister("rows")
 
-    def ask(self, query: str) -> pa.Table:
-        return self.connection.sql(query).to_arrow_table()
+    def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        for name, rows in (relations or {}).items():
+            self.connection.register(name, rows)
+        found = self.connection.sql(query).to_arrow_table()
+        for name in relations or {}:
+            self.connection.unregister(name)
+        return found

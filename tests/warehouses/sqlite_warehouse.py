@@ -97,8 +97,8 @@ class Warehouse:
             self._writer.executemany(f"INSERT INTO `{name}` VALUES ({marks})", made)
         self._writer.commit()
 
-    def ask(self, query: str) -> pa.Table:
-        return self._engine.read(query).read_all()
+    def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        return self._engine.read(query, relations).read_all()
 
     def as_kind(self, found: Any, kind: Kind) -> Any:
         """What a value of SQLite stands for."""

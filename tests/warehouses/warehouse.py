@@ -31,8 +31,8 @@ class Warehouse(Protocol):
         """These tables with these rows and no others; any of them there was before is replaced."""
         ...
 
-    def ask(self, query: str) -> pa.Table:
-        """What a query gives, through the engine's own `read`."""
+    def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        """What a query gives that may read ``relations``, too; through the engine's own `read`."""
         ...
 
 

@@ -21,15 +21,22 @@ def assembled(query: exp.Select, bodies: list[Named], shared: Shared, recursive:
         read |= {column.name for column in body.find_all(exp.Column)}
     about = "zones of the tz database" + (", and the day it is there" if read & {TODAY, TODAY_KEY} else "")
     ctes = []
-    known = zones(shared, TODAY in read, TODAY_KEY in read)
-    for name, body, comment in [(ZONES, known, about), *bodies]:
+    parts = bodies
+    if any(_reads_zones(each) for each in (query, *(body for _, body, _ in bodies))):
+        parts = [(ZONES, zones(shared, TODAY in read, TODAY_KEY in read), about), *bodies]
+    for name, body, comment in parts:
         cte = exp.CTE(this=body, alias=exp.TableAlias(this=b.quoted(name)))
         if name == CUSTOMER:
             cte.set("materialized", False)  # reading the columns twice is cheaper than keeping all of them
         ctes.append(b.comment(cte, comment) if comment else cte)
-    query.set("with_", exp.With(expressions=ctes, recursive=recursive))
-    _rename(query)
+    if ctes:
+        query.set("with_", exp.With(expressions=ctes, recursive=recursive))
+        _rename(query)
     return query
+
+
+def _reads_zones(query: exp.Expr) -> bool:
+    return any(each.name == ZONES and each.meta.get(b.CTE) for each in query.find_all(exp.Table))
 
 
 def union(queries: Iterable[exp.Select]) -> exp.Select:

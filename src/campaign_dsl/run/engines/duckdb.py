@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,8 +72,12 @@ class DuckDBEngine:
         connection.execute("SET lock_configuration = true")
         return connection
 
-    def read(self, query: str) -> pa.RecordBatchReader:
+    def read(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.RecordBatchReader:
         """Run one query and stream its rows.
+
+        Args:
+            relations: registered as views of the connection, until their query has been read. DuckDB reads them where
+                they are.
 
         Raises:
             DataProblem: the tables are not as the catalog says.
@@ -84,18 +88,20 @@ class DuckDBEngine:
 
         with _explained():
             try:
-                reader = self._run(query)
+                reader = self._run(query, relations)
             except duckdb.InternalException:
                 # Some joins trip DuckDB 2.0's optimizer (duckdb/duckdb#24807). The database is unusable after that:
                 # open it again, and keep the joins in the order they are written.
                 self._connection.close()
                 self._disabled = ("join_order", "build_side_probe_side")
                 self._connection = self._connect()
-                reader = self._run(query)
-        return pa.RecordBatchReader.from_batches(reader.schema, _guarded(reader))
+                reader = self._run(query, relations)
+        return pa.RecordBatchReader.from_batches(reader.schema, self._guarded(reader, relations or {}))
 
-    def _run(self, query: str) -> pa.RecordBatchReader:
+    def _run(self, query: str, relations: Mapping[str, pa.Table] | None) -> pa.RecordBatchReader:
         """The beginning of an answer. DuckDB does not see Ctrl-C while it works, so it works in a thread of its own."""
+        for name, rows in (relations or {}).items():
+            self._connection.register(name, rows)
         work: Future[pa.RecordBatchReader] = Future()
 
         def run() -> None:
@@ -135,16 +141,17 @@ class DuckDBEngine:
         """Close the file."""
         self._connection.close()
 
+    def _guarded(self, reader: pa.RecordBatchReader, relations: Iterable[str]) -> Iterator[pa.RecordBatch]:
+        """The batches of a stream; what breaks half-way is explained as what breaks at once."""
+        with _explained():
+            yield from reader
+            for name in relations:
+                self._connection.unregister(name)
+
 
 def _rows(reader: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
     for batch in reader:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _guarded(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    """The batches of a stream; what breaks half-way is explained as what breaks at once."""
-    with _explained():
-        yield from reader
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -49,8 +50,12 @@ class Engine(Protocol):
         """
         ...
 
-    def read(self, query: str) -> pa.RecordBatchReader:
+    def read(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.RecordBatchReader:
         """Run one query and stream its rows.
+
+        Args:
+            relations: rows of our own that the query reads as tables of these names; nobody else sees them, and they
+                are gone when the stream has been read. A name is in lower case, and no table of the database has it.
 
         Raises:
             DataProblem: the tables are not as the catalog says.

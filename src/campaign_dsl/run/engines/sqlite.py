@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -82,12 +82,14 @@ class SQLiteEngine:
         assert settings.database is not None
         return cls(root / settings.database)
 
-    def _connect(self, reader: _Reader) -> sqlite3.Connection:
+    def _connect(self, reader: _Reader, relations: Mapping[str, pa.Table] | None = None) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"file:{quote(str(self._database.absolute()))}?mode=ro", uri=True, check_same_thread=False
         )
         try:
             connection.isolation_level = None
+            for name, rows in (relations or {}).items():
+                _keep(connection, name, rows)
             for pragma in ("query_only = ON", "trusted_schema = OFF", "busy_timeout = 5000"):
                 connection.execute(f"PRAGMA {pragma}").fetchall()
             connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchall()  # is it a database at all?
@@ -103,8 +105,11 @@ class SQLiteEngine:
             raise
         return connection
 
-    def read(self, query: str) -> pa.RecordBatchReader:
+    def read(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.RecordBatchReader:
         """Run one query and stream its rows. Each has a connection of its own, so that several can be read at once.
+
+        Args:
+            relations: temporary tables of that connection, which nobody else sees.
 
         Raises:
             DataProblem: the tables are not as the catalog says, or a value is not of its declared type.
@@ -114,7 +119,7 @@ class SQLiteEngine:
 
         reader = _Reader()
         with self._explained(query, reader):
-            connection = self._connect(reader)
+            connection = self._connect(reader, relations)
             try:
                 cursor = connection.execute(query)
                 cursor.arraysize = BATCH_ROWS
@@ -208,6 +213,19 @@ class _Reader:
 
     def note(self, function: str, expected: str) -> None:
         self.problem = self.problem or (function, expected)
+
+
+def _keep(connection: sqlite3.Connection, name: str, rows: pa.Table) -> None:
+    """Rows of our own as a temporary table."""
+    columns = [exp.to_identifier(each, quoted=True) for each in rows.column_names]
+    table = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier("temp"))
+    made = exp.Create(this=exp.Schema(this=table, expressions=columns), kind="TABLE")
+    row = exp.Tuple(expressions=[exp.Placeholder() for _ in columns])
+    put = exp.insert(exp.Values(expressions=[row]), table.copy())
+    connection.execute(made.sql(dialect="sqlite"))
+    for batch in rows.to_batches():
+        values = zip(*(each.to_pylist() for each in batch.columns), strict=True)
+        connection.executemany(put.sql(dialect="sqlite"), values)
 
 
 def _authorized(action: int, one: str | None, two: str | None, *_: str | None) -> int:

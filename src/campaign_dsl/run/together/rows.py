@@ -1,0 +1,184 @@
+"""The rows of one kind of event, as small as a walk over them needs: where the customer stands, when, what they are.
+
+Rows are kept in the order of the windows they lie in: first those that lie in the narrowest one, then those that lie in
+the next but not in that, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from campaign_dsl.compile.together.queries import CUSTOMER_ID, FLAG, OCCURRED, VALUE
+from campaign_dsl.run.ledger.instants import micros
+from campaign_dsl.run.together.columns import exact, holds, instants
+from campaign_dsl.run.together.keys import NOWHERE, Keys
+from campaign_dsl.run.together.unable import Unable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import numpy.typing as npt
+
+    Places = npt.NDArray[np.int32]
+    Codes = npt.NDArray[Any]
+    Numbers = npt.NDArray[np.int64]
+
+MAX_BITS = 60
+"""Conditions and known values of one scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a window begins, in microseconds since 1970; None: it has no beginning."""
+
+    micros: int | None
+    inclusive: bool
+
+    @classmethod
+    def of(cls, moment: datetime | None, inclusive: bool) -> Beginning:
+        return cls(None if moment is None else micros(moment), inclusive)
+
+    def before(self, factor: int) -> int | None:
+        """The latest number of the column's unit that lies before the window."""
+        if self.micros is None:
+            return None
+        if factor > 0:
+            return self.micros * factor - self.inclusive
+        return (self.micros - self.inclusive) // -factor
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is looked at in each row.
+
+    Attributes:
+        beginnings: of all windows.
+        filters, values: how many.
+        timed: whether rows have an instant.
+    """
+
+    beginnings: tuple[Beginning, ...]
+    filters: int
+    values: int
+    timed: bool
+
+    @property
+    def code(self) -> np.dtype[Any]:
+        """Bits: one for each filter that holds, then one for each value that is known."""
+        bits = self.filters + self.values
+        return np.dtype(f"u{next(size for size in (1, 2, 4, 8) if bits <= 8 * size)}")
+
+
+@dataclass
+class Step:
+    """The rows between the beginnings of two windows, in pieces."""
+
+    places: list[Places] = field(default_factory=list)
+    codes: list[Codes] = field(default_factory=list)
+    values: list[list[Numbers]] = field(default_factory=list)
+
+
+@dataclass
+class Rows:
+    """Rows by steps, the newest first.
+
+    Attributes:
+        order: the step after which a window is complete, by its beginning.
+        scales: of each value the digits after the point; None when it cannot be added up exactly.
+        refused: why not.
+    """
+
+    shape: Shape
+    steps: list[Step] = field(default_factory=list)
+    order: dict[Beginning, int] = field(default_factory=dict)
+    scales: list[int | None] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    count: int = 0
+    _bounds: Numbers | None = None
+    _largest: list[int] = field(default_factory=list)
+
+    @property
+    def bounds(self) -> Numbers:
+        """The latest instant before each window, ascending, as numbers of the column's unit."""
+        return np.zeros(0, np.int64) if self._bounds is None else self._bounds
+
+    def take(self, batch: pa.RecordBatch, keys: Keys) -> None:
+        """One more batch. Rows of nobody we know are left out.
+
+        Raises:
+            Unable: keys or instants are of a kind that cannot be compared exactly here.
+        """
+        if self._bounds is None:
+            self._begin(batch)
+        places = keys.rows(batch.column(CUSTOMER_ID))
+        inside = places != NOWHERE
+        if not inside.all():
+            batch, places = batch.filter(pa.array(inside)), places[inside]
+        if not len(places):
+            return
+        self.count += len(places)
+        code, values = self._read(batch)
+        assert self._bounds is not None
+        if not len(self._bounds):
+            self._put(0, places, code, values)
+            return
+        moments, _ = instants(batch.column(OCCURRED))
+        step = (len(self._bounds) - np.searchsorted(self._bounds, moments)).astype(np.uint16)
+        order = np.argsort(step, kind="stable")
+        places, code, values = places[order], code[order], [each[order] for each in values]
+        ends = np.searchsorted(step[order], np.arange(len(self._bounds) + 2, dtype=np.uint16))
+        for number, (first, last) in enumerate(pairwise(ends)):
+            if last > first:
+                piece = slice(first, last)
+                self._put(number, places[piece].copy(), code[piece].copy(), [each[piece].copy() for each in values])
+
+    def _begin(self, batch: pa.RecordBatch) -> None:
+        factor = instants(batch.column(OCCURRED).slice(0, 0))[1] if self.shape.timed else 1
+        last = {each: each.before(factor) for each in self.shape.beginnings}
+        bounds = sorted({bound for bound in last.values() if bound is not None})
+        self._bounds = np.array(bounds, np.int64)
+        self.order = {
+            each: len(bounds) if bound is None else len(bounds) - 1 - bounds.index(bound)
+            for each, bound in last.items()
+        }
+        self.steps = [Step(values=[[] for _ in range(self.shape.values)]) for _ in range(len(bounds) + 1)]
+        self.scales = [None] * self.shape.values
+        self._largest = [0] * self.shape.values
+
+    def _read(self, batch: pa.RecordBatch) -> tuple[Codes, list[Numbers]]:
+        kind = self.shape.code
+        code = np.zeros(batch.num_rows, kind)
+        for number in range(self.shape.filters):
+            code |= holds(batch.column(f"{FLAG}{number}")).astype(kind) << kind.type(number)
+        values = []
+        for number in range(self.shape.values):
+            numbers = np.zeros(batch.num_rows, np.int64)
+            if number not in self.refused:
+                try:
+                    numbers, known, self.scales[number] = exact(batch.column(f"{VALUE}{number}"), self.scales[number])
+                    code |= known.astype(kind) << kind.type(self.shape.filters + number)
+                    self._fits(number, numbers)
+                except Unable as reason:
+                    self.refused[number] = str(reason)
+            values.append(numbers)
+        return code, values
+
+    def _fits(self, number: int, numbers: Numbers) -> None:
+        """No sum of these rows may leave 64 bits, whichever of them are in it."""
+        largest = max(abs(int(numbers.max(initial=0))), abs(int(numbers.min(initial=0))), self._largest[number])
+        self._largest[number] = largest
+        if largest * self.count >= 2**62:
+            raise Unable("sums that may not fit into 64 bits")
+
+    def _put(self, step: int, places: Places, code: Codes, values: Sequence[Numbers]) -> None:
+        into = self.steps[step]
+        into.places.append(places)
+        into.codes.append(code)
+        for pieces, numbers in zip(into.values, values, strict=True):
+            pieces.append(numbers)
