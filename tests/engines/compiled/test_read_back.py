@@ -74,6 +74,19 @@ TYPES = frozenset({"BIGNUMERIC", "DATETIME", "DATETIMEOFFSET", "DECIMAL", "NUMBE
 TYPES |= {"ARRAY", "VARCHAR"}
 
 
+FOREIGN = {
+    "snowflake": ("UNNEST", "APPLY", "ILIKE"),
+    "bigquery": ("LATERAL", "APPLY", "VALUES", "TEXT", "VARCHAR"),
+    "trino": ("LATERAL", "APPLY", "TEXT", "STRING", "DIV"),
+    "tsql": ("LATERAL", "TRUE", "FALSE", "RECURSIVE", "BOOLEAN", "TEXT", "EXTRACT", "INTERVAL", "USING"),
+    "mysql": ("LATERAL", "APPLY", "TEXT", "BIGINT", "BOOLEAN", "UNNEST"),
+    "redshift": ("LATERAL", "APPLY", "VALUES", "UNNEST", "TEXT"),
+}
+"""Words of the grammar, and types, that other dialects have in the places of this one's."""
+NOWHERE_FOREIGN = ("MATERIALIZED", "LIKE", "ILIKE", "LIMIT")
+SIGNS = {"tsql": ("||", "::"), "mysql": ("||", "::")}
+
+
 def read_back(text: str, dialect: str) -> exp.Expr:
     """The one statement of a text. Fails on what cannot be read, and on functions the dialect does not have."""
     (statement,) = sqlglot.parse(text, dialect=dialect, error_level=sqlglot.ErrorLevel.RAISE)
@@ -81,13 +94,22 @@ def read_back(text: str, dialect: str) -> exp.Expr:
     assert not list(statement.find_all(exp.Command)), text
     strange = called(text) - functions(dialect)
     assert not strange, (sorted(strange), text)
+    said = bare(text)
+    words = set(re.findall(r"\b[A-Z_]+\b", said)) & {*FOREIGN[dialect], *NOWHERE_FOREIGN}
+    assert not words, (sorted(words), text)
+    assert not [sign for sign in SIGNS.get(dialect, ("::",)) if sign in said], text
+    assert not re.search(r"'[A-Z]", said), text  # a word that is not set off from what stands before it
     return statement
 
 
+def bare(text: str) -> str:
+    """A text without what stands in its literals, names and comments."""
+    return BRACKETED.sub("''", QUOTED.sub("''", text))
+
+
 def called(text: str) -> set[str]:
-    """The functions a text calls, whatever stands in its literals, names and comments."""
-    bare = BRACKETED.sub("x", QUOTED.sub("''", text))
-    return set(CALL.findall(bare)) - GRAMMAR - TYPES
+    """The functions a text calls."""
+    return set(CALL.findall(bare(text))) - GRAMMAR - TYPES
 
 
 @cache

@@ -73,6 +73,9 @@ class _Generator(Speller):
             return f"DATEADD(SECOND, {sign}{rest}, DATEADD(DAY, {sign}{days}, {moment}))"
         return f"DATEADD({unit}, {count}, {moment})"
 
+    def lateral_sql(self, expression: exp.Lateral) -> str:
+        return f"{self.seg('CROSS APPLY')} {self.sql(expression, 'this')} AS {self.sql(expression, 'alias')}"
+
     def dpipe_sql(self, expression: exp.DPipe) -> str:
         return self.binary(expression, "+")
 
