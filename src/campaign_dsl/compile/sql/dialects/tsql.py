@@ -115,6 +115,7 @@ class TSQL(WithoutLists, Common):
         "characters beyond the first plane count as two, and stand elsewhere in an order",
         "a sum of what the clock of a zone says is refused: nothing that looks into a table may stand in an aggregate",
         "a quotient of large numbers has six digits after the point",
+        "a product of decimals with more than 38 digits loses some of those behind the point",
         "decimals in a sum keep twelve digits after the point; with more than 38 digits it is an error, not missing",
         "a day or an instant moved beyond the year 9999 is an error, not missing",
     )
