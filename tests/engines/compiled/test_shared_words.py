@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
@@ -18,8 +19,9 @@ from wide_world import CATALOG
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
 from campaign_dsl.compile.sql.campaign import audience_query
-from campaign_dsl.compile.sql.dialects.common import Common, bounded, part_is, years_of_a_day
+from campaign_dsl.compile.sql.dialects.common import Common, bounded, call, part_is, years_of_a_day
 from campaign_dsl.compile.sql.dialects.patterns import ending_there
+from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.dialects.speller import unions
 from campaign_dsl.compile.sql.dialects.truths import as_conditions_and_bits
 
@@ -110,3 +112,12 @@ def test_rows_as_selects() -> None:
     with duckdb.connect() as connection:
         found = connection.execute(exp.select("r.a", "r.b").from_(made).sql("duckdb")).fetchall()
     assert found == [(1, "x"), (2, "x")]
+
+
+def test_radians_where_there_is_no_such_function() -> None:
+    """What stands inside is one thing, however it is put together."""
+    degrees = exp.Sub(this=exp.Literal.number(270), expression=exp.Literal.number(90))
+    said = DIALECTS["bigquery"].writer().generate(exp.select(call("RADIANS", degrees)))
+    with duckdb.connect() as connection:
+        (found,) = connection.execute(said).fetchone() or (None,)
+    assert found == pytest.approx(math.pi)

@@ -51,7 +51,7 @@ class _Generator(Speller):
     def anonymous_sql(self, expression: exp.Anonymous) -> str:
         # "Mathematical functions" has no RADIANS.
         if expression.name == "RADIANS":
-            return f"({self.sql(expression.expressions[0])} * ACOS(-1) / 180)"
+            return f"(({self.sql(expression.expressions[0])}) * ACOS(-1) / 180)"
         return super().anonymous_sql(expression)
 
     def values_sql(self, expression: exp.Values, values_as_table: bool = True) -> str:
@@ -195,6 +195,11 @@ class BigQuery(Common):
             count, unit = int(value.expression.this.this), value.expression.args["unit"].name
             return call("SAFE.TIMESTAMP_ADD", value.this, _length(sign * count, unit))
         return super().missing_on_error(value)
+
+    def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
+        if mode == "half even":
+            return call("ROUND", value, digits, "ROUND_HALF_EVEN")
+        return super().rounded(value, mode, digits)
 
     def total(self, number: exp.Expr) -> exp.Expr:
         return exp.Sum(this=exp.cast(number, exp.DataType.build("DECIMAL")))

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
+from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.compiled import Compiled, Unasked
 from campaign_dsl.compile.sql.features import Feature, Gap, When
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -147,18 +148,13 @@ class Common(Compiled):
             case "half up":
                 return call("ROUND", value, digits)
             case "half even":
-                half = self.decimal(_step(digits + 1, 5))
-                over = exp.Abs(this=exp.paren(exp.Sub(this=value, expression=self._cut(value.copy(), size, step))))
-                twice = exp.Mul(
-                    this=exp.Literal.number(2),
-                    expression=call(
-                        "ROUND", exp.Mul(this=exp.paren(value.copy()), expression=self.decimal(_step(1, 5))), digits
-                    ),
-                )
-                exactly = exp.EQ(this=over, expression=half)
-                return (
-                    exp.Case().when(exactly, twice, copy=False).else_(call("ROUND", value.copy(), digits), copy=False)
-                )
+                # An even number and a half is moved a quarter towards it; what else is a half is rounded away from zero.
+                rest = exp.Mod(this=b.paren(value.copy()), expression=self.decimal(_step(digits, 2)))
+                half, quarter = self.decimal(_step(digits + 1, 5)), self.decimal(_step(digits + 2, 25))
+                case = exp.Case(this=rest).when(half, quarter, copy=False)
+                case = case.when(exp.Neg(this=half.copy()), exp.Neg(this=quarter.copy()), copy=False)
+                moved = exp.Sub(this=value, expression=case.else_(self.decimal(exp.Literal.number(0)), copy=False))
+                return call("ROUND", moved, digits)
             case "down":
                 return self._cut(value, size, step)
         return self._cut(value, size, step, self.CEILING)
@@ -262,4 +258,4 @@ def years_of_a_day(moment: exp.Expr, year: exp.Expr) -> exp.Expr:
 
 def _step(digits: int, number: int = 1) -> exp.Expr:
     """``number`` in the last of so many places after the point."""
-    return exp.Literal.number(f"0.{'0' * (digits - 1)}{number}" if digits else str(number))
+    return exp.Literal.number(f"0.{number:0>{digits}}" if digits else str(number))

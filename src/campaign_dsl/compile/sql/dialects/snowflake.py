@@ -156,6 +156,11 @@ class Snowflake(Common):
     def widened(self, number: exp.Expr, kind: Kind) -> exp.Expr:
         return number
 
+    def rounded(self, value: exp.Expr, mode: str, digits: int) -> exp.Expr:
+        if mode == "half even":
+            return call("ROUND", value, digits, "HALF_TO_EVEN")
+        return super().rounded(value, mode, digits)
+
     def quotient(self, left: exp.Expr, right: exp.Expr, digits: int) -> exp.Expr:
         parts = [exp.cast(side, exp.DataType.build("DECIMAL(38, 12)")) for side in (left, right)]
         divided = exp.Div(this=parts[0], expression=call("NULLIF", parts[1], 0))
