@@ -148,7 +148,7 @@ class Common(Compiled):
             case "half up":
                 return call("ROUND", value, digits)
             case "half even":
-                # An even number and a half is moved a quarter towards it; what else is a half is rounded away from zero.
+                # An even number and a half is moved a quarter towards it; any other half is rounded away from zero.
                 rest = exp.Mod(this=b.paren(value.copy()), expression=self.decimal(_step(digits, 2)))
                 half, quarter = self.decimal(_step(digits + 1, 5)), self.decimal(_step(digits + 2, 25))
                 case = exp.Case(this=rest).when(half, quarter, copy=False)
