@@ -50,6 +50,11 @@ def is_word(dialect: Dialect, column: str, *words: str) -> exp.Expr:
     return b.in_words(kept, words)
 
 
+def is_there(column: str) -> exp.Expr:
+    """Whether a column has a value."""
+    return b.known(raw(column))
+
+
 def outside(value: exp.Expr, words: Sequence[str]) -> exp.Expr:
     """Whether a value is there and none of the words."""
     return exp.and_(b.known(value.copy()), b.negated(b.in_words(value, words)), copy=False)

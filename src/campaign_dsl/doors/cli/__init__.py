@@ -22,6 +22,7 @@ Exit codes: 0 sound, 1 findings, 2 wrong use, 3 environment or data (nothing los
 
 COMMANDS = {
     "init": "Make a workspace, a skeleton or one with data.",
+    "catalog": "Draft the catalog from the tables of a target.",
     "check": "Report every problem of campaigns.",
     "fmt": "Lay out campaign files in the one canonical way.",
     "convert": "Print a campaign file in the other spelling.",
@@ -35,7 +36,8 @@ COMMANDS = {
     "export": "Print changes for other systems.",
     "sandbox": "Catch messages on this machine, on a page.",
 }
-"""Each is a function in a module of its name; `compile_` so that it hides nothing of Python's."""
+"""Each is a function in a module of its name; `compile_` so that it hides nothing of Python's. One that has commands of
+its own keeps them in `commands`."""
 
 
 class Interrupted(Exception):
@@ -58,6 +60,8 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = vars(import_module(f"{__name__}.{cmd_name}"))
+        if "commands" in module:  # it has commands of its own
+            return typer.main.get_command(module["commands"])
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(cmd_name)(module.get(cmd_name) or module[f"{cmd_name}_"])
         return typer.main.get_command(alone)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from campaign_dsl.doors.cli.common import UsageProblem, find_root, show_findings, stop
+from campaign_dsl.doors.cli.common import UsageProblem, find_root, show_findings, stop, write_whole
 from campaign_dsl.doors.cli.exits import Exit
 from campaign_dsl.doors.cli.progress import progress
 from campaign_dsl.doors.cli.words import counted
@@ -63,7 +63,7 @@ def fmt(
             elif check:
                 print(f"would lay out {path}")
             else:
-                _write(path, text)
+                write_whole(path, text)
     show_findings(Path.cwd(), problems.sorted())
     kept = len(files) - changed - broken
     said = [counted(changed, "file") + (" would change" if check or diff else " laid out")] if changed else []
@@ -89,23 +89,6 @@ def _files(paths: list[Path] | None) -> dict[Path, Path | None]:
         else:
             found[path] = None
     return found
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file in one step, so that it is never half written. A link stays a link."""
-    import os
-    import tempfile
-
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(name, target.stat().st_mode & 0o7777)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _difference(name: str, before: str, after: str) -> str:

@@ -50,8 +50,8 @@ def exit_codes() -> Iterator[tuple[str, str]]:
             yield f"{ast.literal_eval(line.value)}", str(below.value.value)
 
 
-def _command(name: str, command: Any) -> Iterator[str]:
-    yield f"## `campaign {name}`\n"
+def _command(name: str, command: Any, level: str = "##") -> Iterator[str]:
+    yield f"{level} `campaign {name}`\n"
     shown = [each for each in command.params if each.name != "help"]
     usage = " ".join(each for each in (f"campaign {name}", *map(_usage, shown)) if each)
     yield f"```text\n{usage}\n```\n"
@@ -59,6 +59,8 @@ def _command(name: str, command: Any) -> Iterator[str]:
     yield about.strip() + "\n"
     if shown:
         yield table(("argument", "meaning"), ((code(_named(each)), cell(each.help or "")) for each in shown))
+    for inner, each in getattr(command, "commands", {}).items():
+        yield from _command(f"{name} {inner}", each, "###")
     lines = [line.strip() for line in examples.splitlines() if line.strip()]
     if lines:
         yield "```sh\n" + "\n".join(lines) + "\n```\n"

@@ -62,7 +62,8 @@ class Use:
     """What one entry of a catalog says of a table.
 
     Args:
-        entry: `event purchase`, as messages call it.
+        section, name: where the catalog has it: `events`, `purchase`.
+        entry: as messages call it, `event purchase`.
         rows_of: which rows of the table are meant; all of them when None.
         promises: of its columns. Several may be of one column.
         where: the place that names the table; ``key``: that of the entry.
@@ -70,6 +71,8 @@ class Use:
         is_event: whether its rows come in by and by.
     """
 
+    section: str
+    name: str
     entry: str
     table: str
     rows_of: Discriminator | None
@@ -162,6 +165,8 @@ class _Reader:
             promises = [self._column(rows_of.column, _TEXT, (*path, kind, "column")), *promises]
         event = self.catalog.events.get(path[1]) if path[0] == "events" else None
         return Use(
+            path[0],
+            path[-1],
             entry,
             table,
             rows_of,

@@ -92,4 +92,11 @@ TABLES = (
         "The table is empty, or none of its rows is of the event that the catalog describes.",
         "Look whether it has been loaded, and at the word behind `equals`.",
     ),
+    _tables(
+        "DAT040",
+        "no catalog can be drafted",
+        "A draft needs a table of customers: one row for each, with a key. None of the tables looks like one, or there "
+        "are no tables at all.",
+        "Name it with `campaign catalog pull --customers TABLE`, and look whether the target is the one you mean.",
+    ),
 )
