@@ -79,7 +79,7 @@ SELECT
      'app_open', 'app_open', 'app_open', 'app_open', 'email_open', 'email_open', 'add_to_cart', 'purchase',
      'support_ticket'][1 + (g % 17)::INTEGER] AS kind,
     TIMESTAMPTZ '2026-06-15 12:00:00+00' - to_microseconds((g // 17 % 63_072_000_000_000)::BIGINT) AS occurred_at,
-    (1 + g // 19 % 20_000)::DECIMAL(10, 2) / 100 AS amount,
+    ((1 + g // 19 % 20_000) / 100)::DECIMAL(10, 2) AS amount,
     'sku-' || (h // 23 % 400) AS sku,
     (1 + h // 29 % 5)::INTEGER AS units
 FROM numbered

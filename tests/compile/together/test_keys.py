@@ -103,4 +103,4 @@ def test_consecutive_integers_are_never_taken_for_each_other() -> None:
 def test_rows_get_the_answers_of_others() -> None:
     bits = bitmaps.of_places(np.array([1, 9]), 12)
     bitmaps.copied(bits, np.array([0, 8, 9, 11]), np.array([1, 1, 2, 9]))
-    assert bitmaps.places(bits, 12).tolist() == [0, 1, 8, 11]
+    assert bitmaps.places(bits).tolist() == [0, 1, 8, 11]

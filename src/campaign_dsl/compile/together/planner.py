@@ -17,8 +17,9 @@ costs less than a query for each of its atoms, and all of it only where it costs
 audience is asked alone, and ten small ones may be. The figures were measured with `benchmarks/engines/together.py` on
 DuckDB; on engines that group more slowly walks are worth it even earlier.
 
-Sets of customers take `C / 8` bytes an atom. When those of all audiences would take more than `MEMORY`, audiences are
-done in rounds, in their order, each with its own scans and walks.
+Sets of customers take a bit for each, and those with few members less; half a bit is reckoned with. When the sets of
+all audiences would take more than `MEMORY`, audiences are done in rounds, in their order, each with its own scans and
+walks.
 """
 
 from __future__ import annotations
@@ -256,7 +257,7 @@ def _cost(
 
 def _rounds(normal: Normal, sizes: Sizes, memory: int) -> tuple[tuple[int, ...], ...]:
     """Audiences in their order, as many at a time as there is room for the sets of their atoms."""
-    most = max(1, memory // max(1, sizes.customers // 8))
+    most = max(1, memory // max(1, sizes.customers // 16))
     rounds: list[list[int]] = []
     held: set[int] = set()
     for number, audience in enumerate(normal.audiences):

@@ -123,7 +123,7 @@ class _Round:
     question: Question
     plan: Together
     audiences: Sequence[Audience]
-    atoms: dict[int, Bits] = field(default_factory=dict)
+    atoms: bitmaps.Sets = field(init=False)
     unsure: set[int] = field(default_factory=set)
 
     def answers(self) -> Callable[[Audience], Members]:
@@ -136,6 +136,7 @@ class _Round:
         first, *others = self.plan.scans
         scan = self._scan([atom for atom in first.atoms if atom in needed], first.clock)
         keys = Keys(scan.keys)
+        self.atoms = bitmaps.Sets(len(keys))
         self._keep(first.atoms, scan, needed)
         readable = {first.clock: scan.readable}
         doubled = bool(len(keys.doubled[0]))
@@ -155,7 +156,7 @@ class _Round:
                 return _alone(self.question, audience, "customers have two rows, which differ")
             everyone = readable[audience.clock]
             bits = bitmaps.combined(audience.formula, self.atoms, everyone)
-            found = keys.keys.take(pa.array(bitmaps.places(bits, len(keys))))
+            found = keys.keys.take(pa.array(bitmaps.places(bits)))
             return Members(audience.name, found, None, not doubled or _one_answer(bits, everyone, keys))
 
         return of
@@ -166,7 +167,8 @@ class _Round:
         return scanned(self.question.read(query), len(chosen))
 
     def _keep(self, atoms: Sequence[int], scan: Scanned, needed: set[int]) -> None:
-        self.atoms |= dict(zip([atom for atom in atoms if atom in needed], scan.flags, strict=True))
+        for atom, bits in zip([atom for atom in atoms if atom in needed], scan.flags, strict=True):
+            self.atoms.put(atom, bits)
 
     def _events(self, needed: set[int], keys: Keys) -> None:
         by_query = [atom for atom in self.plan.by_query if atom in needed]
@@ -183,7 +185,7 @@ class _Round:
                     by_query.append(atom)
                 else:
                     bitmaps.copied(bits, *keys.doubled)
-                    self.atoms[atom] = bits
+                    self.atoms.put(atom, bits)
         for atom in by_query:
             self._ask(atom, keys)
 
@@ -199,7 +201,7 @@ class _Round:
             bitmaps.copied(bits, *keys.doubled)
         else:
             self.unsure.add(number)
-        self.atoms[number] = bits
+        self.atoms.put(number, bits)
 
 
 def _one_answer(bits: Bits, everyone: Bits, keys: Keys) -> bool:

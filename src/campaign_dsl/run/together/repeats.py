@@ -46,6 +46,7 @@ class Noticed:
         bits = min(max((32 * max(expected, 1)).bit_length(), _SMALLEST), _LARGEST)
         self._shift = np.uint64(64 - bits)
         self._table = np.zeros(1 << (bits - 3), np.uint8)
+        self._last = np.zeros(1 << _SMALLEST, np.int32)
         self._again: list[pa.Array] = []
         self._count = 0
 
@@ -60,9 +61,7 @@ class Noticed:
         slots = (spread(ids) >> self._shift).astype(np.int64)
         byte, bit = slots >> 3, np.uint8(1) << (slots & 7).astype(np.uint8)
         before = (self._table[byte] & bit) != 0
-        if _has_twins(slots):
-            order = np.argsort(slots)
-            before[order[1:][slots[order[1:]] == slots[order[:-1]]]] = True
+        before[self._in_batch(slots)] = True
         np.bitwise_or.at(self._table, byte, bit)
         again = np.flatnonzero(before)
         if len(again):
@@ -70,6 +69,18 @@ class Noticed:
             self._count += len(again)
         if self._count > MOST_REPEATED:
             raise Unable("too many events came more than once")
+
+    def _in_batch(self, slots: Numbers) -> npt.NDArray[np.intp]:
+        """Rows with the bit of another row of the batch. Only those that look alike are put in order to find out."""
+        small = slots & (len(self._last) - 1)
+        mine = np.arange(len(slots), dtype=np.int32)
+        self._last[small] = mine
+        alike = np.flatnonzero(self._last[small] != mine)
+        if not len(alike):
+            return alike
+        alike = np.union1d(alike, self._last[small[alike]])
+        alike = alike[np.argsort(slots[alike], kind="stable")]
+        return np.asarray(alike[1:][slots[alike[1:]] == slots[alike[:-1]]])
 
     def ids(self) -> pa.Table | None:
         """The relation to ask for their rows with; None when every id came once."""
@@ -154,11 +165,6 @@ class Mends:
         steps, places, amounts = self._made[chosen, value]
         first, last = np.searchsorted(steps, (step, step + 1))
         return places[first:last], amounts[first:last]
-
-
-def _has_twins(numbers: Numbers) -> bool:
-    ordered = np.sort(numbers)
-    return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _least_so_far(numbers: Numbers, group: Numbers) -> Numbers:

@@ -6,9 +6,7 @@ the next but not in that, and so on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,32 +74,31 @@ class Shape:
 
 
 @dataclass
-class Step:
-    """The rows between the beginnings of two windows, in pieces."""
-
-    places: list[Places] = field(default_factory=list)
-    codes: list[Codes] = field(default_factory=list)
-    values: list[list[Numbers]] = field(default_factory=list)
-
-
-@dataclass
 class Rows:
     """Rows by steps, the newest first.
 
+    Rows of a step lie side by side, those of neighbouring customers near each other: counters are then in the
+    processor's cache when they are needed.
+
     Attributes:
         order: the step after which a window is complete, by its beginning.
-        scales: of each value the digits after the point; None when it cannot be added up exactly.
-        refused: why not.
+        ends: where each step begins, and the last one ends, once `ordered` has been called.
+        scales: of each value the digits after the point; None when nothing is known of it yet.
+        refused: values that cannot be added up exactly, and why not.
     """
 
     shape: Shape
-    steps: list[Step] = field(default_factory=list)
     order: dict[Beginning, int] = field(default_factory=dict)
+    ends: Numbers = field(default_factory=lambda: np.zeros(1, np.int64))
     scales: list[int | None] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     count: int = 0
+    places: Places = field(default_factory=lambda: np.zeros(0, np.int32))
+    codes: Codes = field(default_factory=lambda: np.zeros(0, np.uint8))
+    values: list[Numbers] = field(default_factory=list)
     _bounds: Numbers | None = None
     _largest: list[int] = field(default_factory=list)
+    _pieces: list[list[Any]] = field(default_factory=list)
 
     @property
     def bounds(self) -> Numbers:
@@ -123,20 +120,31 @@ class Rows:
         if not len(places):
             return
         self.count += len(places)
-        code, values = self._read(batch)
         assert self._bounds is not None
-        if not len(self._bounds):
-            self._put(0, places, code, values)
+        step = np.zeros(len(places), np.uint16)
+        if self.shape.timed:
+            moments, _ = instants(batch.column(OCCURRED))
+            step = (len(self._bounds) - np.searchsorted(self._bounds, moments)).astype(np.uint16)
+        code, values = self._read(batch)
+        for pieces, piece in zip(self._pieces, (step, places, code, *values), strict=True):
+            pieces.append(piece)
+
+    def ordered(self, customers: int) -> None:
+        """Put the rows in order, when all have been taken."""
+        if not self.count:
             return
-        moments, _ = instants(batch.column(OCCURRED))
-        step = (len(self._bounds) - np.searchsorted(self._bounds, moments)).astype(np.uint16)
-        order = np.argsort(step, kind="stable")
-        places, code, values = places[order], code[order], [each[order] for each in values]
-        ends = np.searchsorted(step[order], np.arange(len(self._bounds) + 2, dtype=np.uint16))
-        for number, (first, last) in enumerate(pairwise(ends)):
-            if last > first:
-                piece = slice(first, last)
-                self._put(number, places[piece].copy(), code[piece].copy(), [each[piece].copy() for each in values])
+        columns = iter(self._pieces)
+        step, places = _whole(next(columns)), _whole(next(columns))
+        steps = len(self.bounds) + 1
+        near = 0 if steps >= 2**15 else 16 - (steps - 1).bit_length()
+        far = max(0, (customers - 1).bit_length() - near)
+        order = np.argsort((step << np.uint16(near)) | (places >> far).astype(np.uint16), kind="stable")
+        self.ends = np.concatenate([[0], np.cumsum(np.bincount(step, minlength=steps))])
+        del step
+        self.places = places[order]
+        del places
+        self.codes = _whole(next(columns))[order]
+        self.values = [_whole(pieces)[order] for pieces in columns]
 
     def _begin(self, batch: pa.RecordBatch) -> None:
         factor = instants(batch.column(OCCURRED).slice(0, 0))[1] if self.shape.timed else 1
@@ -147,7 +155,7 @@ class Rows:
             each: len(bounds) if bound is None else len(bounds) - 1 - bounds.index(bound)
             for each, bound in last.items()
         }
-        self.steps = [Step(values=[[] for _ in range(self.shape.values)]) for _ in range(len(bounds) + 1)]
+        self._pieces = [[] for _ in range(3 + self.shape.values)]
         self.scales = [None] * self.shape.values
         self._largest = [0] * self.shape.values
 
@@ -176,9 +184,9 @@ class Rows:
         if largest * self.count >= 2**62:
             raise Unable("sums that may not fit into 64 bits")
 
-    def _put(self, step: int, places: Places, code: Codes, values: Sequence[Numbers]) -> None:
-        into = self.steps[step]
-        into.places.append(places)
-        into.codes.append(code)
-        for pieces, numbers in zip(into.values, values, strict=True):
-            pieces.append(numbers)
+
+def _whole(pieces: list[Any]) -> Any:
+    """The pieces in one; they are let go."""
+    whole = np.concatenate(pieces)
+    pieces.clear()
+    return whole

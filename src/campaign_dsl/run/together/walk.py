@@ -72,14 +72,15 @@ def _counted(
     once = all(each.bound == 1 for each in group)
     counters: npt.NDArray[Any] = np.zeros(customers, np.bool_ if once else np.int32)
     for step, ending in _steps(rows, group):
-        for places, code in zip(rows.steps[step].places, rows.steps[step].codes, strict=True):
-            here = places if chosen is None else places[_has(code, chosen)]
-            if once:
-                counters[here] = True
-            else:
-                np.add.at(counters, here, counters.dtype.type(1))
-        if mends is not None and not once:
-            np.add.at(counters, *mends.counts(chosen, step))
+        here = rows.places[step.rows]
+        if chosen is not None:
+            here = here[_has(rows.codes[step.rows], chosen)]
+        if once:
+            counters[here] = True
+        else:
+            np.add.at(counters, here, counters.dtype.type(1))
+            if mends is not None:
+                np.add.at(counters, *mends.counts(chosen, step.number))
         for each in ending:
             found[each] = bitmaps.packed(counters if once else counters >= _clipped(each.bound))
     return found
@@ -92,16 +93,16 @@ def _summed(
     totals, known = np.zeros(customers, np.int64), np.zeros(customers, np.bool_)
     scale = rows.scales[value] or 0
     for step, ending in _steps(rows, group):
-        pieces = rows.steps[step]
-        for places, code, numbers in zip(pieces.places, pieces.codes, pieces.values[value], strict=True):
-            counts = _has(code, rows.shape.filters + value)
-            if chosen is not None:
-                counts &= _has(code, chosen)
-            here = places[counts]
-            known[here] = True
-            np.add.at(totals, here, numbers[counts])
+        counts = _has(rows.codes[step.rows], rows.shape.filters + value)
+        if chosen is not None:
+            counts &= _has(rows.codes[step.rows], chosen)
+        here, numbers = rows.places[step.rows], rows.values[value][step.rows]
+        if not counts.all():
+            here, numbers = here[counts], numbers[counts]
+        known[here] = True
+        np.add.at(totals, here, numbers)
         if mends is not None:
-            np.add.at(totals, *mends.sums(chosen, value, step))
+            np.add.at(totals, *mends.sums(chosen, value, step.number))
         for each in ending:
             compared = threshold(each.op, each.bound, scale)
             if compared is None:
@@ -111,12 +112,19 @@ def _summed(
     return found
 
 
-def _steps(rows: Rows, group: list[Question]) -> Iterable[tuple[int, list[Question]]]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    number: int
+    rows: slice
+
+
+def _steps(rows: Rows, group: list[Question]) -> Iterable[tuple[_Step, list[Question]]]:
     """The steps up to the last that anyone asks about, each with the questions it answers."""
     ending: dict[int, list[Question]] = {}
     for each in group:
         ending.setdefault(rows.order[each.beginning], []).append(each)
-    return [(step, ending.get(step, [])) for step in range(max(ending) + 1)]
+    for number in range(max(ending) + 1):
+        yield _Step(number, slice(int(rows.ends[number]), int(rows.ends[number + 1]))), ending.get(number, [])
 
 
 def _has(code: Codes, bit: int) -> npt.NDArray[np.bool_]:

@@ -73,6 +73,7 @@ def _walk(question: Question, asked: Mapping[int, Trailing], keys: Keys, expecte
             rows.take(batch, keys)
             if noticed is not None:
                 noticed.take(batch.column(queries.ID))
+    rows.ordered(len(keys))
     mends = None
     repeated = None if noticed is None else noticed.ids()
     if repeated is not None:
