@@ -1,4 +1,4 @@
-"""What engines that are never run here say alike: built of the few words in which they differ."""
+"""What many engines say alike: built of the few words in which they differ."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def known_zones() -> str:
     return " ".join(sorted(name for name in zone_names() if "/" in name or name == "UTC"))
 
 
-class Common(Compiled):
+class Usual:
     """Methods of `Dialect` that are the same on most engines."""
 
     joins_members: ClassVar[bool] = False
@@ -117,6 +117,9 @@ class Common(Compiled):
     def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
         parts = exp.Div(this=exp.cast(value, exp.DType.DOUBLE), expression=exp.Literal.number(divisor))
         return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
+
+    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
+        return None
 
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
@@ -201,6 +204,10 @@ class Common(Compiled):
     def with_commas(self, members: list[exp.Expr]) -> exp.Expr:
         """Those that are there, with commas between them."""
         return call("CONCAT_WS", ",", *members)
+
+
+class Common(Usual, Compiled):
+    """The same, of an engine that is not here."""
 
 
 def no_lists(kind: str) -> Mapping[Feature, Gap]:

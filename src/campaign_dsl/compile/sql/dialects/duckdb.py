@@ -170,6 +170,9 @@ class DuckDB:
         parts = [value, exp.Literal.string(mark), exp.Literal.number(1)]
         return exp.Anonymous(this="SPLIT_PART", expressions=parts)
 
+    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
+        return None
+
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
         return self.missing_on_error(made(this=left, expression=right))

@@ -166,6 +166,20 @@ class Dialect(Protocol):
         """The value of a key, and the type it is of; NULL when there is none."""
         ...
 
+    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
+        """Completions of a goal, for an engine that is better not asked for them by a recursive query; None: it is.
+
+        Of each owner the row with the smallest position whose start lies behind 0, after it the one with the smallest
+        position whose start lies behind that position, and so on.
+
+        Args:
+            source: rows with the columns owner, position and start.
+
+        Returns:
+            rows with the columns owner, position and ordinal; the first of each owner has the ordinal 1.
+        """
+        ...
+
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         """``op``: +, - or * of two numbers, exact; NULL when it is beyond what integers or decimals hold."""
         ...

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
+    "spark": "spark:Spark",
     "sqlite": "sqlite:SQLite",
     "snowflake": "snowflake:Snowflake",
     "bigquery": "bigquery:BigQuery",

@@ -184,6 +184,9 @@ class SQLite:
     def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
         return call("FROM_MAP", pairs, key)
 
+    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
+        return None
+
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         if kind is Kind.DECIMAL:
             before = (

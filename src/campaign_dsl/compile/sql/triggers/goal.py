@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.assembly import union
+from campaign_dsl.compile.sql.shared import Named
 from campaign_dsl.compile.sql.triggers.scene import (
     AT,
     CUSTOMER_ID,
@@ -49,6 +50,15 @@ def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
     said = list(dict.fromkeys(column for event in events for column, _ in scene.said(event)))
     those, match, event, order = (f"{name}_{what}" for what in ("active", "match", "event", "order"))
     start, following, completion = f"{name}_start", f"{name}_next", f"{name}_completion"
+    found = scene.shared.dialect.in_turn(b.table(start), CUSTOMER_ID, POSITION, START, ORDINAL)
+    steps: list[Named] = (
+        [(completion, found, "from the first completion on")]
+        if found is not None
+        else [
+            (following, _following(start), "the first completion after this one that shares no event with it"),
+            (completion, _completions(completion, start, following), "from the first completion on"),
+        ]
+    )
     matches = union(_matches(scene, number, parts, events, said, those) for number in range(len(parts)))
     bodies = [
         (those, active(scene, events), "customers with a new event"),
@@ -56,11 +66,10 @@ def goal(scene: Scene, trigger: ir.Goal, where: str) -> Relation:
         (event, _events(scene, match, len(parts), len(events), said), "each event once"),
         (order, _order(scene, event, len(parts), len(events), said), "in order, with how many of each part so far"),
         (start, _starts(order, trigger.whole, parts), "the event from which on the goal is complete at this one"),
-        (following, _following(start), "the first completion after this one that shares no event with it"),
-        (completion, _completions(completion, start, following), "from the first completion on"),
+        *steps,
         (name, _found(completion, order, said), where),
     ]
-    return Relation(bodies, tuple(said), recursive=True)
+    return Relation(bodies, tuple(said), recursive=found is None)
 
 
 def _id(number: int) -> str:

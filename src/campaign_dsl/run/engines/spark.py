@@ -1,0 +1,189 @@
+"""Spark as an engine: a session of this machine or of a cluster, that asks a lake of Parquet files or a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from campaign_dsl.run.engines.spark_errors import explained, first_line
+from campaign_dsl.run.engines.spark_lake import Lake
+from campaign_dsl.run.engines.spark_session import started
+from campaign_dsl.run.problems import EnvironmentProblem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+    from campaign_dsl.language.catalog.engines import EngineSettings
+    from campaign_dsl.language.catalog.stored import Inventory
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]+:")
+_QUOTED = re.compile(r"`((?:[^`]|``)*)`")
+_open: list[SparkEngine] = []
+
+
+class SparkEngine:
+    """Asks Spark. What it is asked are queries: everything else is refused.
+
+    Spark has one session in a process, so there is one engine at a time.
+
+    Args:
+        master: `local[*]`, or the cluster.
+        lake: folder or URL with a folder of Parquet files for each table; of `schema.table` in a folder of the schema.
+        database: the database of Spark's catalog, when there is no lake.
+        settings: configuration of the session.
+
+    Raises:
+        EnvironmentProblem: there is no Java, the cluster cannot be reached, the lake or database does not exist.
+    """
+
+    name: ClassVar[str] = "spark"
+    dialect: ClassVar[str] = "spark"
+
+    def __init__(
+        self,
+        master: str,
+        lake: str | None = None,
+        database: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        if _open:
+            raise EnvironmentProblem(
+                "Spark has one session in a process, and another one is open",
+                help="ask one target after the other",
+                code="ENV003",
+            )
+        if lake is not None and not _URL.match(lake) and not Path(lake).is_dir():
+            raise EnvironmentProblem(
+                f"the lake `{lake}` does not exist", help="check `engine: lake:` in workspace.yaml", code="ENV002"
+            )
+        self._session: SparkSession = started(master, settings or {})
+        self._lake = None if lake is None else Lake(self._session, lake)
+        _open.append(self)
+        try:
+            with explained():
+                self._enter(database)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def of(cls, settings: EngineSettings, root: Path) -> SparkEngine:
+        """The engine that ``settings`` describe."""
+        assert settings.master is not None
+        lake = settings.lake
+        if lake is not None and not _URL.match(lake):
+            lake = str((root / lake).absolute())
+        return cls(settings.master, lake, settings.database, settings.settings)
+
+    def _enter(self, database: str | None) -> None:
+        if database is None:
+            return
+        try:
+            self._session.catalog.setCurrentDatabase(database)
+        except Exception as error:
+            raise EnvironmentProblem(
+                f"the database `{database}` cannot be used: {first_line(error)}",
+                help="check `engine: database:` in workspace.yaml; `engine: settings:` says where Spark's catalog is",
+                code="ENV002",
+            ) from error
+
+    def read(self, query: str) -> pa.RecordBatchReader:
+        """Run one query and stream its rows, a part of the result after the other.
+
+        Raises:
+            DataProblem: the tables are not as the catalog says, or a value cannot be read.
+            EnvironmentProblem: the query failed, or was no query.
+        """
+        import pyarrow as pa
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        with explained():
+            self._session._jsparkSession.sessionState().sqlParser().parseQuery(query)
+            frame = self._analysed(query)
+            schema = to_arrow_schema(frame.schema, timezone="UTC")
+            parts = _Parts(self._session, frame)
+        return pa.RecordBatchReader.from_batches(schema, parts.batches(schema))
+
+    def _analysed(self, query: str) -> DataFrame:
+        """The query, when the tables it names are known; those of a lake become known when they are first asked for."""
+        from pyspark.errors import AnalysisException
+
+        met: set[str] = set()
+        while True:
+            try:
+                return self._session.sql(query)
+            except AnalysisException as error:
+                name = (error.getMessageParameters() or {}).get("relationName", "")
+                missing = error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND"
+                if self._lake is None or not missing or name in met:
+                    raise
+                met.add(name)
+                self._lake.enter([part.replace("``", "`") for part in _QUOTED.findall(name)])
+
+    def tables(self) -> Inventory:
+        """The tables and views of the lake or of the database."""
+        from campaign_dsl.language.catalog.stored import Inventory, StoredColumn, sayable, tables_of
+        from campaign_dsl.run.engines.types import stored_type
+
+        found = []
+        with explained():
+            for parts, frame in self._frames():
+                called = [parts, parts[-1:]] if self._lake is None else [parts]
+                names = tuple(".".join(each) for each in reversed(called) if sayable(*each))
+                for field in frame.schema.fields:
+                    type_ = stored_type(field.dataType.simpleString(), self.dialect)
+                    found.append((names, ".".join(parts), StoredColumn(field.name, type_, field.nullable)))
+        return Inventory(tables_of(found), ignores_case=True)
+
+    def _frames(self) -> Iterator[tuple[tuple[str, ...], DataFrame]]:
+        if self._lake is not None:
+            yield from self._lake.tables()
+            return
+        catalog = self._session.catalog
+        database = catalog.currentDatabase()
+        for table in catalog.listTables(database):
+            if not table.isTemporary:
+                name = ".".join(f"`{part.replace('`', '``')}`" for part in (database, table.name))
+                yield (database, table.name), self._session.table(name)
+
+    def close(self) -> None:
+        """End the session."""
+        if self in _open:
+            _open.remove(self)
+            self._session.stop()
+
+
+class _Parts:
+    """A result as Arrow, one partition at a time: no more than two of them are in memory.
+
+    Spark makes batches of Arrow on its workers; they come here as they are. So that all workers work at once although
+    we take one part after the other, a result of several parts lies on their disks first.
+    """
+
+    def __init__(self, session: SparkSession, frame: DataFrame) -> None:
+        from pyspark import StorageLevel
+
+        context = session.sparkContext
+        self._context = context
+        self._made = frame._jdf.toArrowBatchRdd().toJavaRDD()
+        self._kept = self._made.getNumPartitions() > 1
+        if self._kept:
+            self._made.persist(context._getJavaStorageLevel(StorageLevel.DISK_ONLY))
+            self._made.count()
+
+    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+        from pyspark.core.rdd import RDD
+        from pyspark.serializers import NoOpSerializer
+
+        try:
+            with explained():
+                made: RDD[bytes] = RDD(self._made, self._context, NoOpSerializer())
+                for batch in made.toLocalIterator(prefetchPartitions=True):
+                    yield pa.ipc.read_record_batch(pa.py_buffer(batch), schema)
+        finally:
+            if self._kept:
+                self._made.unpersist(False)
