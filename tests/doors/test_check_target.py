@@ -321,6 +321,26 @@ def test_values_of_personal_data_are_shown_to_nobody(brand: Shop) -> None:
     assert "91.25" not in text
 
 
+def test_ids_are_compared_in_the_latest_days(brand: Shop) -> None:
+    brand.sql(
+        "INSERT INTO events VALUES (7, 1, 'purchase', '2026-05-01', NULL, 1), (7, 2, 'purchase', '2026-05-02', NULL, 1)"
+    )
+    assert brand.findings() == []
+    brand.sql(
+        "INSERT INTO events VALUES (8, 1, 'purchase', '2026-06-01', NULL, 1), (8, 2, 'purchase', '2026-06-02', NULL, 1)"
+    )
+    assert [each["code"] for each in brand.findings()] == ["DAT028"]
+
+
+def test_what_is_doubtful_of_a_column_is_said_once(brand: Shop) -> None:
+    brand.sql(
+        "ALTER TABLE events ALTER amount TYPE DOUBLE; INSERT INTO events SELECT * REPLACE ('visit' AS kind) FROM events"
+    )
+    other = CATALOG[CATALOG.index("  purchase:") :].replace("purchase", "visit")
+    brand.catalog(CATALOG + other)
+    assert [(each["code"], each["severity"]) for each in brand.findings()] == [("DAT022", "warning")]
+
+
 def test_rows_of_other_events_are_not_meant(brand: Shop) -> None:
     brand.said_otherwise("amount: {type: decimal}", "amount: {type: decimal, nullable: false}")
     brand.sql("INSERT INTO events VALUES (1, 2, 'visit', '2026-06-14', '2026-06-14', NULL)")

@@ -15,6 +15,7 @@ from commandline import Done, call
 
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.run.engines.sqlite import SQLiteEngine
+from campaign_dsl.workspace import Workspace
 
 SETTINGS = """\
 name: brand
@@ -111,6 +112,10 @@ CASES = {
         "INSERT INTO customers (id, tier, spent) "
         "VALUES (3, 'gold', 'twelve'), (4, 'gold', 'twelve'), (5, 'gold', '1,50')",
         ("DAT023", "3 rows in column `spent` of `customers` cannot be read as a decimal: `twelve` (2), `1,50` (1)"),
+    ),
+    "text like what stands for a decimal within the engine": (
+        "INSERT INTO customers (id, tier, spent) VALUES (3, 'gold', 'none'), (4, 'gold', 'pending')",
+        ("DAT023", "2 rows in column `spent` of `customers` cannot be read as a decimal: `none` (1), `pending` (1)"),
     ),
     "text where the key is promised": (
         "INSERT INTO events VALUES (2, 'one', 'purchase', '2026-06-14 09:00', '2026-06-14 09:00', 1)",
@@ -223,3 +228,44 @@ def test_a_file_that_is_not_there(brand: Shop) -> None:
     done = brand.check()
     assert done.code == 3
     assert "error[ENV002]" in done.err
+
+
+def test_a_draft_reads_what_stands_in_the_columns(tmp_path: Path) -> None:
+    """Declared types are wishes: what all values of a column are is what it is."""
+    (tmp_path / "workspace.yaml").write_text(SETTINGS, "utf-8")
+    connection = sqlite3.connect(tmp_path / "shop.sqlite")
+    connection.executescript(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, born TEXT, spent, visits, score DECIMAL,"
+        " seen TEXT, photo BLOB);"
+        "CREATE TABLE events (event_id INT, customer_id INT, kind TEXT, occurred_at TEXT, amount REAL)"
+    )
+    rows = [
+        (i, f"p{i}@mail.example", "1990-05-01", "1.50", i, "x" if i else 1, "2026-06-01T10:00:00Z") for i in range(60)
+    ]
+    connection.executemany("INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", rows)
+    happened = [(i, i % 7, ("visit", "leave")[i % 2], "2026-06-14T10:00:00Z", 1.5) for i in range(60)]
+    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", happened)
+    connection.commit()
+    connection.close()
+    done = call("catalog", "pull", "--workspace", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    (tmp_path / "catalog.yaml").write_text(done.out, "utf-8")
+    loaded = Workspace.load(tmp_path)
+    assert loaded.check() == ()
+    assert loaded.catalog is not None
+    attributes = loaded.catalog.customers.attributes
+    assert {name: str(each.type) for name, each in attributes.items()} == {
+        "id": "integer",
+        "email": "text",
+        "born": "date",
+        "spent": "decimal",
+        "visits": "integer",
+        "score": "enum",
+        "seen": "timestamp",
+    }
+    assert loaded.catalog.customers.birth_date == "born"
+    assert list(loaded.catalog.events) == ["leave", "visit"]
+    assert "59 values are not `DECIMAL`" in done.out
+    assert "guess: all of its values are, though the column is `TEXT`" in done.out
+    options = ("--target", "local", "--as-of", "2026-06-15", "--format", "json")
+    assert call("check", "--workspace", tmp_path, *options).json["diagnostics"] == []

@@ -28,6 +28,7 @@ _MIDDLE = 500
 """Where the point stands is counted from here, so that it is never below 0."""
 _NINES = str.maketrans("0123456789", "9876543210")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_STANDS_FOR_ONE = re.compile(r"o|p[0-9]{4,}|n[0-9]{4,}~")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -80,7 +81,7 @@ def decimal_of(value: Any) -> str | None:
     match value:
         case None:
             return None
-        case str() if value[:1] in ("o", "n", "p"):
+        case str() if _STANDS_FOR_ONE.fullmatch(value):
             return value
         case str() if _DECIMAL.fullmatch(value):
             number = Decimal(value)

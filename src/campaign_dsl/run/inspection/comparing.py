@@ -85,11 +85,12 @@ class _Asked:
         empty = [use for (use, _), found in zip(counts, answers, strict=False) if not found]
         for use in empty:
             self._nothing(use)
-        present = {use.entry: found for (use, _), found in zip(newest, answers[len(counts) :], strict=True) if found}
-        self._stale([(use, present[use.entry]) for use, _ in newest if use.entry in present])
+        came = zip(newest, answers[len(counts) :], strict=True)
+        present = {use.entry: _instant(found) for (use, _), found in came if found}
+        self._stale([(use, present[use.entry]) for use in about if use.is_event and use.entry in present])
         for use in about:
             self._zones(use)
-        for meant, query in probes.several(about, self.dialect):
+        for meant, query in probes.several(about, self.dialect, present):
             self._several(meant, query)
 
     # ------------------------------------------------------------------------------------------------ asking
@@ -173,11 +174,10 @@ class _Asked:
                     severity=Severity.WARNING,
                 )
 
-    def _stale(self, newest: Sequence[tuple[Use, str]]) -> None:
+    def _stale(self, newest: Sequence[tuple[Use, datetime]]) -> None:
         """Events that are older than was promised; and where nothing was, a table in which all of them are old."""
-        silent = [(use, _instant(text)) for use, text in newest if use.fresh_seconds is None]
-        for use, text in newest:
-            moment = _instant(text)
+        silent = [(use, moment) for use, moment in newest if use.fresh_seconds is None]
+        for use, moment in newest:
             if use.fresh_seconds is not None and moment < self.as_of - timedelta(seconds=use.fresh_seconds):
                 self._old(use, moment, use.fresh or use.key, Severity.ERROR, f"the newest row of {use.entry}")
         if silent:

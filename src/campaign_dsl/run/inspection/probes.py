@@ -5,7 +5,7 @@ All questions about how many rows are so become one scan of a table; only what w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,8 @@ from campaign_dsl.run.inspection.uses import Part, Promise, Use
 
 _TEXT = Type(Kind.TEXT, nullable=True)
 OLDEST_BIRTH = date(1900, 1, 1)
+IDS_COMPARED = timedelta(days=30)
+"""Ids of events are compared with each other so far back from the newest one."""
 AHEAD = timedelta(days=1)
 """So far may an event lie in the future: clocks differ, and so do zones."""
 
@@ -161,9 +163,9 @@ def _uncounted(use: Use, rows: tuple[exp.Expr, ...]) -> Iterator[Probe]:
 
 
 def latest(use: Use, dialect: Dialect, as_of: datetime) -> p.Measure | None:
-    """When the newest row came, of a use whose rows come in by and by; those that lie in the future do not count."""
+    """When the newest row came, of things that happen; those that lie in the future do not count."""
     when = use.of(Part.RECEIVED) or use.of(Part.OCCURRED)
-    if when is None or not use.is_event:
+    if when is None:
         return None
     value = p.value(dialect, when.column, when.type)
     passed = exp.LTE(this=value.copy(), expression=b.instant(as_of + AHEAD))
@@ -180,15 +182,22 @@ def zones(use: Use, dialect: Dialect, most: int) -> exp.Select | None:
     )
 
 
-def several(uses: Sequence[Use], dialect: Dialect) -> Iterator[tuple[tuple[Use, ...], exp.Select]]:
-    """Queries for keys that stand in several rows, and for ids of several events; and whom each is about."""
+def several(
+    uses: Sequence[Use], dialect: Dialect, newest: Mapping[str, datetime]
+) -> Iterator[tuple[tuple[Use, ...], exp.Select]]:
+    """Queries for keys that stand in several rows, and for ids of several events; and whom each is about.
+
+    Args:
+        newest: when the newest row came, by the entry. Ids are compared in the days before: all that ever were would
+            take more memory than anybody has.
+    """
     shared: dict[tuple[str | None, ...], list[Use]] = {}
     for use in uses:
         key = use.of(Part.KEY)
         if key is not None:
             yield (use,), p.repeated(use.table, p.value(dialect, key.column, key.type), ())
         columns = [each for part in (Part.ID, Part.OWNER, Part.OCCURRED) if (each := use.of(part)) is not None]
-        if len(columns) == 3:
+        if len(columns) == 3 and use.entry in newest:
             kind = use.rows_of.column if use.rows_of is not None else None
             shared.setdefault((use.table, *(each.column for each in columns), kind), []).append(use)
     for (_, id, *_, kind), about in shared.items():
@@ -197,5 +206,7 @@ def several(uses: Sequence[Use], dialect: Dialect) -> Iterator[tuple[tuple[Use, 
         tests = [p.is_word(dialect, kind, *words)] if kind is not None else []
         others = [each for part in (Part.OWNER, Part.OCCURRED) if (each := about[0].of(part)) is not None]
         differing = [p.value(dialect, each.column, each.type) for each in others]
+        since = max(newest[use.entry] for use in about) - IDS_COMPARED
+        tests.append(exp.GTE(this=differing[-1].copy(), expression=b.instant(since)))
         by = p.value(dialect, kind, _TEXT) if kind is not None else None
         yield tuple(about), p.repeated(about[0].table, p.value(dialect, id, None), tests, differing, by)

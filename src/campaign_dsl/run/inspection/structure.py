@@ -13,12 +13,14 @@ from campaign_dsl.run.inspection.uses import Part, Promise, Use
 
 _NUMBERS = ((Kind.INTEGER, Kind.DECIMAL), (Kind.DECIMAL, Kind.INTEGER))
 _KEPT_AS = {Kind.ENUM: Kind.TEXT, Kind.GEO: Kind.DECIMAL}
+_DOUBT = "nothing, if that does no harm; else let whoever loads the table give the column the type that is meant"
 _ARTICLES = {Kind.INTEGER: "an integer", Kind.ENUM: "an enum", Kind.GEO: "a number of degrees"}
 
 
 def compared(uses: tuple[Use, ...], inventory: Inventory, problems: Problems) -> tuple[Use, ...]:
     """What of ``uses`` can be asked: tables that are there, with the columns that are there and can be read."""
     found = []
+    doubted: set[tuple[str, str]] = set()
     for use in uses:
         table = inventory.table(use.table)
         if table is None:
@@ -31,14 +33,21 @@ def compared(uses: tuple[Use, ...], inventory: Inventory, problems: Problems) ->
                 help=did_you_mean(use.table, names, "tables") or "correct the name, or choose another target",
             )
             continue
-        kept = tuple(each for each in use.promises if _fits(each, use, table, inventory, problems))
+        kept = tuple(each for each in use.promises if _fits(each, use, table, inventory, problems, doubted))
         if use.rows_of is not None and use.rows_of.column not in {each.column for each in kept}:
             continue  # nobody knows which rows are meant
         found.append(replace(use, promises=kept))
     return tuple(found)
 
 
-def _fits(promise: Promise, use: Use, table: StoredTable, inventory: Inventory, problems: Problems) -> bool:
+def _fits(
+    promise: Promise,
+    use: Use,
+    table: StoredTable,
+    inventory: Inventory,
+    problems: Problems,
+    doubted: set[tuple[str, str]],
+) -> bool:
     """Whether a column is there, and of a type whose values can be asked for; after having reported that it is not."""
     column = inventory.column(table, promise.column)
     if column is None:
@@ -55,6 +64,10 @@ def _fits(promise: Promise, use: Use, table: StoredTable, inventory: Inventory, 
     if promise.type is None or column.type.loose:
         return True
     misfits = list(_misfits(promise.type, column.type, promise.part))
+    if misfits == [(Severity.WARNING, column.type.doubt)]:
+        if (table.where, column.name) in doubted:
+            return True  # said of another entry that reads the column
+        doubted.add((table.where, column.name))
     is_error = any(severity is Severity.ERROR for severity, _ in misfits)
     if misfits:
         problems.add(
@@ -63,7 +76,7 @@ def _fits(promise: Promise, use: Use, table: StoredTable, inventory: Inventory, 
             f"`{use.table}` is `{column.type.written}`",
             promise.of_type,
             why="; ".join(reason for _, reason in misfits),
-            help=_advice(column.type),
+            help=_advice(column.type) if is_error else _DOUBT,
             severity=Severity.ERROR if is_error else Severity.WARNING,
             see_also=(Label(use.where, "the table"),),
         )

@@ -69,7 +69,7 @@ TABLES = (
         "DAT028",
         "rows of events that do not count",
         "A row without an id, a customer or an instant belongs nowhere. Rows with the same id count once, so where "
-        "they are different events all but one are lost.",
+        "they are different events all but one are lost. Ids are compared in the 30 days before the newest event.",
         "Let them be mended where they come from, or name the right columns with `id`, `customer` and `occurred_at`.",
     ),
     _tables(
