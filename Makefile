@@ -10,6 +10,8 @@ VENV        ?= .venv
 CONSTRAINTS ?= constraints.txt
 WORKERS     ?= 2
 FOLDER      ?= demo
+ENGINES     ?= duckdb sqlite spark
+N           ?= 1000
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -29,9 +31,13 @@ GENERATORS := \
 	campaign_dsl.doors.site.engines \
 	campaign_dsl.doors.site.commands
 
+# Tests that hand what they find to an engine and to the interpreter, and compare.
+MEANING := $(addprefix tests/compile/test_, \
+	$(addsuffix .py, oracle reference accepted_runs candidates_oracle triggers_oracle differential_cases))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install dev test check generate lock bench clean
+.PHONY: help demo install dev test engines differential check generate lock bench clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +49,16 @@ install: $(STAMPS)/runtime ## the command `campaign` in .venv/bin
 
 dev: $(STAMPS)/dev ## what tests and checks need
 
-test: dev ## all tests (WORKERS=2)
+test: dev engines ## all tests (WORKERS=2)
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+engines: dev ## what every engine is asked, a few examples of each (tests/differential.py)
+	CAMPAIGN_EXAMPLES=30 $(BIN)/python -m pytest -q -n $(WORKERS) --engine sqlite $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
+	CAMPAIGN_EXAMPLES=4 $(BIN)/python -m pytest -q --engine spark tests/compile/test_oracle.py tests/compile/test_differential_cases.py
+
+differential: dev ## random programs on every engine, compared with the interpreter (N=1000 ENGINES="duckdb sqlite spark")
+	@set -e; for engine in $(ENGINES); do echo "== $$engine: $(N) examples of each property"; \
+		CAMPAIGN_EXAMPLES=$(N) $(BIN)/python -m pytest -q -n $(WORKERS) --engine $$engine $(MEANING); done
 
 check: dev ## lint, format, types, architecture, generated files
 	$(BIN)/python -m ruff check .

@@ -24,7 +24,14 @@ def opened(settings: EngineSettings, root: Path) -> Engine:
     Raises:
         EnvironmentProblem: its library is not installed, or it cannot be reached.
     """
-    (entry,) = entry_points(group=GROUP, name=settings.kind)
+    found = entry_points(group=GROUP, name=settings.kind)
+    if not found:
+        raise EnvironmentProblem(
+            f"no installed package offers an engine of kind `{settings.kind}`",
+            help="give the target another engine: docs/engines.md lists those there are",
+            code="ENV007",
+        )
+    (entry,) = found
     try:
         engine: Engine = entry.load().of(settings, root)
     except ModuleNotFoundError as error:
