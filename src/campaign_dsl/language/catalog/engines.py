@@ -33,7 +33,6 @@ class Keys:
 KEYS: Mapping[str, Keys] = {
     "duckdb": Keys(needed=("database",), more=("threads",)),
     "sqlite": Keys(needed=("database",)),
-    "postgres": Keys(needed=("host", "database"), more=("port", "user", "password", "sslmode", "timeout_seconds")),
     "clickhouse": Keys(
         either=("path", "host"), more=("port", "database", "user", "password", "secure", "timeout_seconds")
     ),
@@ -44,26 +43,21 @@ KEYS: Mapping[str, Keys] = {
 class EngineSettings(Entry):
     """Where customers and events live. Which keys there are depends on ``kind``."""
 
-    kind: Literal["duckdb", "postgres", "spark", "clickhouse", "sqlite"]
+    kind: Literal["duckdb", "spark", "clickhouse", "sqlite"]
     database: Text | None = Field(
         None,
         description="duckdb, sqlite: path of the file, relative to the workspace; "
-        "postgres, clickhouse, spark: name of the database",
+        "clickhouse, spark: name of the database",
     )
     threads: int | None = Field(None, ge=1, le=256)
     path: Text | None = Field(None, description="clickhouse embedded: folder of its data, relative to the workspace")
-    host: Text | None = Field(
-        None, description="postgres, clickhouse: address of the server; postgres: or the folder of its socket"
-    )
-    port: int | None = Field(None, ge=1, le=65535, description="postgres, clickhouse: default is the usual one")
-    user: Text | None = Field(None, description="postgres, clickhouse: who asks; being allowed to read is enough")
-    password: Secret | None = Field(None, description="postgres, clickhouse: where the password is")
+    host: Text | None = Field(None, description="clickhouse: address of the server")
+    port: int | None = Field(None, ge=1, le=65535, description="clickhouse: default is the usual one")
+    user: Text | None = Field(None, description="clickhouse: who asks; being allowed to read is enough")
+    password: Secret | None = Field(None, description="clickhouse: where the password is")
     secure: bool | None = Field(None, description="clickhouse: whether the server is spoken to by HTTPS")
-    sslmode: Literal["disable", "require", "verify-ca", "verify-full"] | None = Field(
-        None, description="postgres: as libpq means it; default: what libpq prefers"
-    )
     timeout_seconds: int | None = Field(
-        None, ge=1, le=86_400, description="postgres, clickhouse: after so many seconds a query is cancelled"
+        None, ge=1, le=86_400, description="clickhouse: after so many seconds a query is cancelled"
     )
     master: Text | None = Field(None, description="spark: `local[*]`, or the cluster, as in `spark://host:7077`")
     lake: Text | None = Field(
