@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what the compiler makes now as what it should make"
     )
-    parser.addoption("--engine", default="duckdb", help="whose SQL the tests of meaning run: duckdb, sqlite, spark, ...")
+    parser.addoption("--engine", default="duckdb", help="whose SQL the tests of meaning run: duckdb, sqlite, ...")
 
 
 def pytest_configure(config: pytest.Config) -> None:
