@@ -23,7 +23,7 @@ STRUCTURE: frozenset[type[exp.Expr]] = frozenset(
         exp.Between, exp.Exists, exp.Case, exp.If, exp.Null, exp.Boolean, exp.Literal, exp.Neg, exp.Mul, exp.Tuple,
         exp.Values, exp.Window, exp.Star, exp.Placeholder, exp.Anonymous, exp.Var, exp.Dot, exp.Lambda, exp.Kwarg,
         exp.Aliases, exp.Lateral, exp.Bracket, exp.Array, exp.Collate, exp.JSONTable,
-        exp.JSONSchema, exp.JSONColumnDef, exp.DataTypeParam,
+        exp.JSONSchema, exp.JSONColumnDef, exp.DataTypeParam, exp.Limit,
     }
 )  # fmt: skip
 """Nodes that have no meaning of their own, or the one of the standard."""

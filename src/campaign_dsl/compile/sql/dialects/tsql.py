@@ -62,6 +62,9 @@ class _Generator(Speller):
         written = super().literal_sql(expression)
         return f"N{written}" if expression.is_string else written
 
+    def limit_sql(self, expression: exp.Limit, top: bool = False) -> str:
+        raise Unasked  # only who looks at tables asks for some rows, and nobody does that here
+
     def boolean_sql(self, expression: exp.Boolean) -> str:
         return "1" if expression.this else "0"
 
