@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS, TOTAL_COLUMNS, Engine
@@ -16,10 +16,11 @@ class Answer:
     """The answer of one query, asked when it is first needed.
 
     Args:
-        query: SQL that yields the totals on every row beside the candidate, or NULLs where nobody is due.
+        query: gives SQL that yields the totals on every row beside the candidate, or NULLs where nobody is due; and
+            relations that it reads.
     """
 
-    def __init__(self, engine: Engine, query: str) -> None:
+    def __init__(self, engine: Engine, query: Callable[[], tuple[str, Mapping[str, pa.Table] | None]]) -> None:
         self._engine = engine
         self._query = query
         self._totals: dict[str, int] | None = None
@@ -47,7 +48,7 @@ class Answer:
     def _ask(self) -> None:
         import pyarrow as pa
 
-        reader = self._engine.read(self._query)
+        reader = self._engine.read(*self._query())
         names = reader.schema.names
         self._schema = pa.schema([reader.schema.field(names.index(name)) for name in DECISION_COLUMNS])
         batches = (batch for batch in reader if batch.num_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import campaign_query, suppression_query
+from campaign_dsl.compile.sql.campaign import MEMBERS, campaign_query, suppression_query
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import Occurrence
 from campaign_dsl.compile.sql.occurrences import occurrences as falling
@@ -86,14 +86,17 @@ def question(
     rows: tuple[Occurrence, ...],
     since: datetime | None = None,
     members_before: Mapping[str, Collection[str]] | None = None,
+    *,
+    members_given: bool = False,
 ) -> str:
     """The campaign's query with the day put in.
 
     Args:
         since: what happens at instants is due in (since, as_of]; nothing when None.
         members_before: who was in an audience when it was looked at last, for triggers that wait for a change.
+        members_given: the audience is read from a relation that the engine is handed.
     """
-    query = campaign_query(campaign, catalog, DIALECTS[dialect])
+    query = campaign_query(campaign, catalog, DIALECTS[dialect], members_given=members_given)
     return render(bind(query, as_of, rows, as_of if since is None else since, members_before), dialect)
 
 
@@ -105,9 +108,21 @@ def ask(
     rows: tuple[Occurrence, ...],
     since: datetime | None = None,
     members_before: Mapping[str, Collection[str]] | None = None,
+    members: Callable[[], pa.Table | None] | None = None,
 ) -> Answer:
-    """The answer of a campaign's query on an engine."""
-    return Answer(engine, question(campaign, catalog, engine.dialect, as_of, rows, since, members_before))
+    """The answer of a campaign's query on an engine.
+
+    Args:
+        members: finds the members of its audience, as they were found together with others; None: not found so.
+    """
+
+    def put() -> tuple[str, Mapping[str, pa.Table] | None]:
+        known = None if members is None else members()
+        given = known is not None
+        text = question(campaign, catalog, engine.dialect, as_of, rows, since, members_before, members_given=given)
+        return text, None if known is None else {MEMBERS: known}
+
+    return Answer(engine, put)
 
 
 def suppressions(engine: Engine, catalog: Catalog, names: Iterable[str] | None = None) -> Suppressions:

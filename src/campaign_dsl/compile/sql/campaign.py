@@ -38,19 +38,30 @@ COLUMNS = (
 """Columns of each candidate, beside the totals ``customers``, ``readable`` and ``audience``."""
 
 
-def campaign_query(campaign: ir.Campaign, catalog: Catalog, dialect: Dialect) -> exp.Select:
-    """The query. What depends on the day are parameters that `binding` fills."""
+MEMBERS = "campaign_audience_members"
+"""A relation that is handed to the engine when the audience is known already: one column, `customer_id`."""
+
+
+def campaign_query(
+    campaign: ir.Campaign, catalog: Catalog, dialect: Dialect, *, members_given: bool = False
+) -> exp.Select:
+    """The query. What depends on the day are parameters that `binding` fills.
+
+    Args:
+        members_given: the audience is not asked for, but read from the relation `MEMBERS`.
+    """
     key = catalog.customers.key
     shared = Shared(dialect, key, campaign.leap_day, catalog.customers.attributes[key].value_type)
     this = scene(shared, catalog, campaign)
     later = {each.name: each for each in _read_later(campaign)}
     looked_at = {each.name: each for each in matched(campaign)}
-    used = later | looked_at | {each.name: each for each in _read_early(campaign)}
+    used = later | looked_at | {each.name: each for each in _read_early(campaign, members_given)}
     kept = [key, *(name for name in columns_of(later.values()) if name != key)]
     wanted = list(dict.fromkeys((*kept, *columns_of(looked_at.values()))))
 
+    columns: list[exp.Expr] = [b.column(name, CUSTOMER) for name in (*wanted, *OWN)]
     with shared.clause(campaign.audience_span):
-        audience = _audience(shared, campaign.audience, [b.column(name, CUSTOMER) for name in (*wanted, *OWN)])
+        audience = _given(shared, columns) if members_given else _audience(shared, campaign.audience, columns)
     happened = due(this, kept)
     grouped = bool(campaign.segments or campaign.arms or campaign.languages)
     classified = [(CLASSIFIED, _classified(this, kept), "the groups they fall into")] if grouped else []
@@ -88,9 +99,10 @@ def audience_query(
     return assembled(query, [(CUSTOMER, customers(shared, catalog, zone, used), None), *shared.named()], shared)
 
 
-def _read_early(campaign: ir.Campaign) -> Iterator[nodes.Attribute]:
-    """Customer attributes that the audience and the conditions on events look at."""
-    yield from attributes_in(campaign.audience)
+def _read_early(campaign: ir.Campaign, members_given: bool) -> Iterator[nodes.Attribute]:
+    """Customer attributes that the audience, unless it is known, and the conditions on events look at."""
+    if not members_given:
+        yield from attributes_in(campaign.audience)
     for trigger in campaign.triggers:
         for predicate in _conditions(trigger):
             yield from attributes_in(predicate)
@@ -134,6 +146,14 @@ def _audience(shared: Shared, predicate: nodes.Predicate, columns: list[exp.Expr
     lowering = Lowering(shared)
     test = lowering.holds(predicate)
     return select_with_joins(lowering, columns, CUSTOMER).where(*readable(shared.key), *b.every([test]), copy=False)
+
+
+def _given(shared: Shared, columns: list[exp.Expr]) -> exp.Select:
+    """The audience, whose members are known."""
+    listed = exp.select(b.column("customer_id", "m")).from_(b.table(MEMBERS, "m"), copy=False)
+    member = exp.In(this=b.column(shared.key, CUSTOMER), query=exp.Subquery(this=listed))
+    query = exp.select(*columns).from_(b.table(CUSTOMER), copy=False)
+    return query.where(*readable(shared.key), member, copy=False)
 
 
 def _classified(this: Scene, kept: list[str]) -> exp.Select:

@@ -23,7 +23,7 @@ from campaign_dsl.language.ir.walk import attributes_in
 
 CUSTOMER_ID, READABLE, OCCURRED, ID, FLAG, VALUE = "customer_id", "readable", "occurred_at", "id", "flag_", "value_"
 """Columns of the answers; those of flags and values end in their numbers."""
-REPEATED = "repeated_ids"
+REPEATED = "campaign_repeated_ids"
 """A relation that is handed to the engine: one column `id`."""
 _NO_CLOCK = Clock(ir.ZoneRule(None, "UTC"), "feb_28")
 """For atoms that depend on no clock: with it everybody can be judged."""
@@ -68,7 +68,7 @@ def events(
 
     Args:
         widest: the window that holds all that is asked for.
-        repeated: only rows whose id is in the relation `repeated_ids`.
+        repeated: only rows whose id is in the relation `REPEATED`.
     """
     shared = _shared(catalog, dialect, "feb_28")
     inner = Lowering(shared, EVENT, source)

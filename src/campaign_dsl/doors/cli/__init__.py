@@ -10,7 +10,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-from campaign_dsl.doors.cli.common import UsageProblem
+from campaign_dsl.doors.cli.common import UsageProblem, complain
 from campaign_dsl.doors.cli.exits import Exit
 
 HELP = """Marketing campaigns as code: reviewed in git, checked at compile time, run exactly once.
@@ -104,16 +104,16 @@ def main() -> None:
     try:
         app(prog_name="campaign")
     except UsageProblem as problem:
-        _say("error", problem.message, problem.help)
+        complain("error", problem.message, problem.help)
         sys.exit(Exit.USAGE)
     except GateProblem as problem:
-        _say(f"error[{problem.code}]", problem.message, problem.help)
+        complain(f"error[{problem.code}]", problem.message, problem.help)
         sys.exit(Exit.FINDINGS)
     except EnvironmentProblem as problem:
-        _say(f"error[{problem.code}]", problem.message, problem.help)
+        complain(f"error[{problem.code}]", problem.message, problem.help)
         sys.exit(Exit.ENVIRONMENT)
     except (Interrupted, KeyboardInterrupt):
-        _say("stopped", "nothing is lost; run the same command again and it goes on", None)
+        complain("stopped", "nothing is lost; run the same command again and it goes on", None)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader went away, as `head` does.
@@ -121,7 +121,7 @@ def main() -> None:
         sys.exit(Exit.SOUND)
     except OSError as error:
         what = f" `{error.filename}`" if error.filename else ""
-        _say(
+        complain(
             "error[ENV006]",
             f"cannot use{what or ' a file'}: {error.strerror or error}",
             "check the rights and the free space",
@@ -130,15 +130,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("CAMPAIGN_DEBUG"):
             raise
-        _say(
+        complain(
             "internal error",
             f"{type(error).__name__}: {error}",
             "this is a defect of campaign; set CAMPAIGN_DEBUG=1 for details",
         )
         sys.exit(Exit.INTERNAL)
-
-
-def _say(kind: str, message: str, help: str | None) -> None:
-    from campaign_dsl.language.diagnostics.text import printable
-
-    print(f"{kind}: {printable(message)}" + (f"\n  = help: {printable(help)}" if help else ""), file=sys.stderr)

@@ -6,12 +6,12 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -45,6 +45,10 @@ AsOfOption = Annotated[
         help="The instant everything is evaluated at: 2026-06-15, 2026-06-15T09:00, or with an offset "
         "2026-06-15T09:00-04:00. Without an offset it is in the workspace's zone. Default: now.",
     ),
+]
+CampaignsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CAMPAIGN]...", help="Names of campaigns, or their files. Default: all of the workspace."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 
@@ -128,6 +132,13 @@ def wants_colour(stream: Any) -> bool:
     return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+def complain(kind: str, message: str, help: str | None) -> None:
+    """Say on standard error what is wrong, and what to do."""
+    from campaign_dsl.language.diagnostics.text import printable
+
+    print(f"{kind}: {printable(message)}" + (f"\n  = help: {printable(help)}" if help else ""), file=sys.stderr)
+
+
 def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
@@ -180,44 +191,72 @@ def sound_campaign(workspace: Workspace, name: str) -> str:
 
     ``name`` may also be the path of a campaign's file.
     """
+    sound, _ = sound_campaigns(workspace, [name])
+    if not sound:
+        stop(Exit.FINDINGS)
+    return sound[0]
+
+
+def sound_campaigns(workspace: Workspace, names: Sequence[str]) -> tuple[list[str], bool]:
+    """The campaigns that have no errors, and whether there are others, whose findings are then shown.
+
+    Args:
+        names: names of campaigns, or paths of their files; none: all campaigns there are.
+
+    Raises:
+        UsageProblem: there is no campaign of a name.
+    """
     from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
-    found = name
-    if name not in workspace.campaigns and ("/" in name or name.endswith((".campaign", ".yaml"))):
-        found = workspace.named_by(workspace.shown(Path(name))) or name
     with only_growing():
         workspace.check()
-    relevant = [item for item in workspace.problems.sorted() if _concerns(workspace, item, found)]
-    if found not in workspace.campaigns:
-        show_findings(workspace.root, [item for item in workspace.problems.sorted() if item.severity == "error"])
-        raise UsageProblem(
-            f"there is no campaign `{name}` in this workspace", did_you_mean(name, workspace.campaigns, "campaigns")
-        )
-    show_findings(workspace.root, relevant)
-    if any(item.severity == "error" for item in relevant):
-        stop(Exit.FINDINGS)
-    return found
+    findings = workspace.problems.sorted()
+    chosen = []
+    for name in names or workspace.campaigns:
+        found = name
+        if name not in workspace.campaigns and ("/" in name or name.endswith((".campaign", ".yaml"))):
+            found = workspace.named_by(workspace.shown(Path(name))) or name
+        if found not in workspace.campaigns:
+            show_findings(workspace.root, [item for item in findings if item.severity == "error"])
+            raise UsageProblem(
+                f"there is no campaign `{name}` in this workspace", did_you_mean(name, workspace.campaigns, "campaigns")
+            )
+        chosen.append(found)
+    concerned: dict[str, list[Diagnostic]] = {name: [] for name in dict.fromkeys(chosen)}
+    own = {name: _files_of(workspace, name) for name in concerned} if findings else {}
+    for item in findings:
+        paths = _paths(item)
+        for name, files in own.items():
+            if None in paths or not paths.isdisjoint(files.with_spellings if item.code == "NAM014" else files.all):
+                concerned[name].append(item)
+    show_findings(workspace.root, [item for item in findings if any(item in found for found in concerned.values())])
+    sound = [name for name, found in concerned.items() if not any(item.severity == "error" for item in found)]
+    unsound = len(sound) < len(concerned) or (not names and any(item.severity == "error" for item in findings))
+    return sound, unsound
 
 
-def _concerns(workspace: Workspace, item: Diagnostic, campaign: str) -> bool:
-    """Whether a finding stands in the way of ``campaign``: it is in its files, or in what all campaigns share."""
+class _Files(NamedTuple):
+    """Paths whose findings stand in the way of a campaign: its own, and those that all campaigns share."""
+
+    all: frozenset[str]
+    with_spellings: frozenset[str]
+
+
+def _files_of(workspace: Workspace, campaign: str) -> _Files:
     from campaign_dsl.language.syntax.walking import files_named
 
+    files = {"workspace.yaml", "catalog.yaml", *(source.path for _, source in workspace.audiences.values())}
+    files |= {source.path for source in (workspace.settings_source, workspace.catalog_source) if source is not None}
+    written, source = workspace.campaigns[campaign]
+    files |= {source.path, *(file.text for file in files_named(written))}
+    others = {source.path for node, source in workspace.spellings.values() if node.name.text == campaign}
+    return _Files(frozenset(files), frozenset(files | others))
+
+
+def _paths(item: Diagnostic) -> set[str | None]:
+    """Where a finding is; a name that is taken twice concerns both who have it."""
     path = item.where.span.source.path if item.where else item.path
-    shared = {source.path for _, source in workspace.audiences.values()}
-    shared |= {source.path for source in (workspace.settings_source, workspace.catalog_source) if source is not None}
-    own = set()
-    if campaign in workspace.campaigns:
-        written, source = workspace.campaigns[campaign]
-        own |= {source.path, *(file.text for file in files_named(written))}
-    own |= {
-        source.path
-        for node, source in workspace.spellings.values()
-        if node.name.text == campaign and item.code == "NAM014"
-    }
-    # A name that is taken twice concerns both who have it.
-    paths = {path, *(label.span.source.path for label in item.see_also if item.code in ("NAM012", "CMP006"))}
-    return path is None or not paths.isdisjoint({*shared, *own, "workspace.yaml", "catalog.yaml"})
+    return {path, *(label.span.source.path for label in item.see_also if item.code in ("NAM012", "CMP006"))}
 
 
 def parse_as_of(text: str | None, zone_name: str) -> tuple[datetime, date]:

@@ -6,14 +6,23 @@ from typing import Annotated
 
 import typer
 
-from campaign_dsl.doors.cli.common import AsOfOption, JsonOption, TargetOption, WorkspaceOption, print_json, stop
-from campaign_dsl.doors.cli.evaluation import evaluate
-from campaign_dsl.doors.cli.exits import Exit
+from campaign_dsl.doors.cli.common import (
+    AsOfOption,
+    CampaignsArgument,
+    JsonOption,
+    TargetOption,
+    WorkspaceOption,
+    stop,
+)
+from campaign_dsl.doors.cli.evaluation import Evaluations
 
 
 def plan(
-    campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
+    campaigns: CampaignsArgument = None,
     as_of: AsOfOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how audiences are found together, what they share, and why.")
+    ] = False,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
     target: TargetOption = None,
@@ -22,19 +31,20 @@ def plan(
 
     The same statements as `campaign run` compute it, and are undone, so that the two cannot differ.
 
-    Exit code 0; 1 when the campaign has errors or the run would be stopped at a gate.
+    Several campaigns, or all when none is named, come by priority and then by name, and what their audiences have in
+    common is found once.
+
+    Exit code 0; 1 when a campaign has errors or its run would be stopped at a gate. Of several campaigns, the worst.
 
     Examples:
 
         campaign plan birthday_gift --as-of 2026-06-15
 
         campaign plan birthday_gift --as-of 2026-06-15T09:00-04:00 --json
-    """
-    from campaign_dsl.doors.cli.views import result_json, show_result
 
-    done = evaluate(campaign, as_of, workspace, target, write=False)
-    if json:
-        print_json(result_json(done))
-    else:
-        show_result(done, planned=True)
-    stop(Exit.SOUND)
+        campaign plan --as-of 2026-06-15 --explain
+    """
+    from campaign_dsl.doors.cli.views import show_each
+
+    evaluations = Evaluations(campaigns or (), as_of, workspace, target)
+    stop(show_each(evaluations, write=False, explain=explain, json=json))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from campaign_dsl.doors.cli.common import AsOfOption, JsonOption, TargetOption, WorkspaceOption, print_json
-from campaign_dsl.doors.cli.evaluation import evaluate
+from campaign_dsl.doors.cli.common import (
+    AsOfOption,
+    CampaignsArgument,
+    JsonOption,
+    TargetOption,
+    WorkspaceOption,
+    stop,
+)
+from campaign_dsl.doors.cli.evaluation import Evaluations
 
 
 def run(
-    campaign: Annotated[str, typer.Argument(help="Name of the campaign, or its file.")],
+    campaigns: CampaignsArgument = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -24,18 +27,21 @@ def run(
 
     The run is for the calendar day of --as-of. To make up for a day on which nobody ran, give that day.
 
-    Exit code 0; 1 when the campaign has errors or a gate says no; 3 when a database is missing, locked or full.
+    Several campaigns, or all when none is named, come by priority and then by name, and what their audiences have in
+    common is found once. One that cannot run does not keep the others from it.
+
+    Exit code 0; 1 when a campaign has errors or a gate says no; 3 when a database is missing, locked or full. Of
+    several campaigns, the worst.
 
     Examples:
 
         campaign run birthday_gift --as-of 2026-06-15
 
         campaign run birthday_gift --target production --json
-    """
-    from campaign_dsl.doors.cli.views import result_json, show_result
 
-    done = evaluate(campaign, as_of, workspace, target, write=True)
-    if json:
-        print_json(result_json(done))
-    else:
-        show_result(done, planned=False)
+        campaign run --as-of 2026-06-15
+    """
+    from campaign_dsl.doors.cli.views import show_each
+
+    evaluations = Evaluations(campaigns or (), as_of, workspace, target)
+    stop(show_each(evaluations, write=True, explain=False, json=json))

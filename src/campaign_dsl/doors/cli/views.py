@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import json as to_json
 from typing import Any
 
-from campaign_dsl.doors.cli.evaluation import Evaluation
+from campaign_dsl.doors.cli.common import complain, print_json
+from campaign_dsl.doors.cli.evaluation import Evaluation, Evaluations, Failed
+from campaign_dsl.doors.cli.exits import Exit
+from campaign_dsl.doors.cli.together_view import show_together, together_json
 from campaign_dsl.doors.cli.words import counted
+from campaign_dsl.run.problems import GateProblem
 from campaign_dsl.run.readiness import not_given
 
 STAGES = {
@@ -32,6 +36,39 @@ GIVEN = {
     "event": "recorded event",
 }
 """What one effect of a kind is called, where that is not the word for the kind."""
+
+
+def show_each(evaluations: Evaluations, *, write: bool, explain: bool, json: bool) -> Exit:
+    """Every campaign as soon as it is evaluated, as JSON all at the end; and the worst of their exit codes."""
+    plan = evaluations.together() if explain else None
+    worst = Exit.FINDINGS if evaluations.unsound else Exit.SOUND
+    if plan is not None and not json:
+        show_together(plan)
+    found: list[dict[str, Any]] = []
+    for number, each in enumerate(evaluations.each(write=write)):
+        if isinstance(each, Failed):
+            worst = max(worst, Exit.FINDINGS if isinstance(each.problem, GateProblem) else Exit.ENVIRONMENT)
+        if json:
+            found.append(_failed_json(each) if isinstance(each, Failed) else result_json(each))
+            continue
+        if number:
+            print()
+        if isinstance(each, Failed):
+            complain(f"error[{each.problem.code}] {each.campaign}", each.problem.message, each.problem.help)
+        else:
+            show_result(each, planned=not write)
+    if json:
+        whole: Any = found if evaluations.several else found[0]
+        print_json(whole if plan is None else {"together": together_json(plan), "plans": found})
+    return worst
+
+
+def _failed_json(failed: Failed) -> dict[str, Any]:
+    problem = failed.problem
+    return {
+        "campaign": failed.campaign,
+        "error": {"code": problem.code, "message": problem.message, "help": problem.help},
+    }
 
 
 def result_json(done: Evaluation) -> dict[str, Any]:
@@ -95,7 +132,7 @@ def show_result(done: Evaluation, *, planned: bool) -> None:
         from campaign_dsl.doors.cli.masking import masked
 
         print("\none of the messages, personal data masked:")
-        print(json.dumps(masked(result.samples[0]), indent=2, ensure_ascii=False))
+        print(to_json.dumps(masked(result.samples[0]), indent=2, ensure_ascii=False))
     elif not planned and any(result.messages.values()):
         print("\nnext: campaign dispatch")
 

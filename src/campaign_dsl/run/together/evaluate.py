@@ -37,13 +37,14 @@ class Members:
     """Who is in an audience.
 
     Attributes:
-        ids: their keys; a customer with two rows is here as often as her rows are in it.
+        ids: their keys; a customer with two rows is here as often as her rows are in it. None when it is left to be
+            asked alone.
         alone: why it was asked alone although others were found together; None when it was not.
         one_answer: of customers with two rows, both are in it or neither is.
     """
 
     name: str
-    ids: pa.Array
+    ids: pa.Array | None
     alone: str | None = None
     one_answer: bool = True
 
@@ -71,18 +72,31 @@ class Question:
 
 
 def plan_together(
-    question: Question, asked: Sequence[Asked], forced: Forced | None = None, memory: int | None = None
+    question: Question,
+    asked: Sequence[Asked],
+    forced: Forced | None = None,
+    memory: int | None = None,
+    *,
+    weigh: bool = False,
 ) -> Together:
-    """How these audiences would be found."""
+    """How these audiences would be found.
+
+    Args:
+        weigh: whether to ask for the sizes of tables even when nothing depends on them.
+    """
     catalog = question.catalog
     normal = normalised(asked, catalog.customers.key, question.dialect)
-    sizes = Sizes({}, 0) if len(asked) < 2 and forced is None else sizes_of(normal, catalog, question.size)
+    decided = len(asked) < 2 and forced is None and not weigh
+    sizes = Sizes({}, 0) if decided else sizes_of(normal, catalog, question.size)
     limits = {} if memory is None else {"memory": memory}
     return planned(normal, sizes, catalog, question.dialect, forced, **limits)
 
 
-def members(question: Question, plan: Together) -> Iterator[Members]:
+def members(question: Question, plan: Together, *, ask_alone: bool = True) -> Iterator[Members]:
     """The members of each audience, in the order of the plan.
+
+    Args:
+        ask_alone: whether to ask for what cannot be found together, too.
 
     Raises:
         DataProblem, EnvironmentProblem: as the engine.
@@ -90,18 +104,20 @@ def members(question: Question, plan: Together) -> Iterator[Members]:
     for chosen in plan.rounds:
         audiences = [plan.normal.audiences[number] for number in chosen]
         if not plan.together:
-            yield from (_alone(question, each) for each in audiences)
+            yield from (_alone(question, each, None, ask_alone) for each in audiences)
             continue
         try:
-            answers = _Round(question, plan, audiences).answers()
+            answers = _Round(question, plan, audiences, ask_alone).answers()
         except Unable as reason:
-            yield from (_alone(question, each, str(reason)) for each in audiences)
+            yield from (_alone(question, each, str(reason), ask_alone) for each in audiences)
             continue
         for audience in audiences:
             yield answers(audience)
 
 
-def _alone(question: Question, audience: Audience, reason: str | None = None) -> Members:
+def _alone(question: Question, audience: Audience, reason: str | None, ask: bool) -> Members:
+    if not ask:
+        return Members(audience.name, None, reason)
     clock = audience.clock
     query = audience_query(audience.predicate, clock.zone, clock.leap_day, question.catalog, question.dialect)
     found = question.read(query).read_all().column(0)
@@ -123,6 +139,7 @@ class _Round:
     question: Question
     plan: Together
     audiences: Sequence[Audience]
+    ask_alone: bool
     atoms: bitmaps.Sets = field(init=False)
     unsure: set[int] = field(default_factory=set)
 
@@ -153,7 +170,7 @@ class _Round:
         def of(audience: Audience) -> Members:
             atoms = set(atoms_in(audience.formula))
             if doubled and (atoms & self.unsure or audience.clock != first.clock):
-                return _alone(self.question, audience, "customers have two rows, which differ")
+                return _alone(self.question, audience, "customers have two rows, which differ", self.ask_alone)
             everyone = readable[audience.clock]
             bits = bitmaps.combined(audience.formula, self.atoms, everyone)
             found = keys.keys.take(pa.array(bitmaps.places(bits)))
