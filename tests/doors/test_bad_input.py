@@ -109,7 +109,7 @@ USAGE = [
     ("run", "birthday_gift", "--as-of", "tomorrow"),
     ("run", "birthday_gift", "--as-of", "2026-02-29"),
     ("run", "birthday_gift", "--as-of", "0001-01-01"),
-    ("run",),
+    ("compile",),
     ("run", "birthday_gift", "--workspace", "/nonexistent"),
     ("compile", "birthday_gift", "--dialect", "duckbd"),
     ("frobnicate",),
