@@ -327,6 +327,8 @@ def test_yaml_may_name_a_zone_alone(campaign: Campaign, shop: Path) -> None:
 
 def test_init_takes_the_options_of_all_commands(tmp_path: Path) -> None:
     assert call("init", "--workspace", tmp_path / "a", "--target", "local").code == 0
-    assert call("check", "--workspace", tmp_path / "a", "--target", "local").code == 0
+    assert call("check", "--workspace", tmp_path / "a").code == 0
+    compared = call("check", "--workspace", tmp_path / "a", "--target", "local")
+    assert (compared.code, "error[ENV002]" in compared.err) == (3, True)  # there is no warehouse yet
     assert call("init", tmp_path / "b", "--target", "prod").code == 2
     assert not (tmp_path / "b").exists()
