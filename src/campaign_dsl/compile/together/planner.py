@@ -14,8 +14,8 @@ at: how rows lie in time is not known, and a narrow window makes both sides chea
 
 ``T`` is the size of the whole table; `NOTICE` is paid when it matters that ids count once. A walk is taken where it
 costs less than a query for each of its atoms, and all of it only where it costs less than every audience alone; so one
-audience is asked alone, and ten small ones may be. The figures were measured with `benchmarks/engines/together.py` on
-DuckDB; on engines that group more slowly walks are worth it even earlier.
+audience is asked alone, and ten small ones may be. The figures are estimates for DuckDB;
+on engines that group more slowly walks are worth it even earlier.
 
 Sets of customers take a bit for each, and those with few members less; half a bit is reckoned with. When the sets of
 all audiences would take more than `MEMORY`, audiences are done in rounds, in their order, each with its own scans and
