@@ -48,7 +48,8 @@ class Answer:
     def _ask(self) -> None:
         import pyarrow as pa
 
-        reader = self._engine.read(*self._query())
+        query, relations = self._query()
+        reader = self._engine.read(query, relations) if relations else self._engine.read(query)
         names = reader.schema.names
         self._schema = pa.schema([reader.schema.field(names.index(name)) for name in DECISION_COLUMNS])
         batches = (batch for batch in reader if batch.num_rows)

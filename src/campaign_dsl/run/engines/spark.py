@@ -90,8 +90,11 @@ class SparkEngine:
                 code="ENV002",
             ) from error
 
-    def read(self, query: str) -> pa.RecordBatchReader:
+    def read(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.RecordBatchReader:
         """Run one query and stream its rows, a part of the result after the other.
+
+        Args:
+            relations: views of the session until the query is planned; its plan holds their rows.
 
         Raises:
             DataProblem: the tables are not as the catalog says, or a value cannot be read.
@@ -102,7 +105,11 @@ class SparkEngine:
 
         with explained():
             self._session._jsparkSession.sessionState().sqlParser().parseQuery(query)
+            for name, rows in (relations or {}).items():
+                self._session.createDataFrame(rows).createOrReplaceTempView(f"`{name}`")
             frame = self._analysed(query)
+            for name in relations or {}:
+                self._session.catalog.dropTempView(name)
             schema = to_arrow_schema(frame.schema, timezone="UTC")
             parts = _Parts(self._session, frame)
         return pa.RecordBatchReader.from_batches(schema, parts.batches(schema))
