@@ -1,8 +1,9 @@
-"""The scenes of `tests/compile` can be used here, too."""
+"""The scenes of `tests/compile`, and the helpers of this folder, can be used here, too."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "compile"))
+for folder in (Path(__file__).parents[1] / "compile", Path(__file__).parent):
+    sys.path.insert(0, str(folder))

@@ -127,11 +127,11 @@ def place(number: int) -> exp.Expr:
     return exp.EQ(this=row("place"), expression=b.number(number))
 
 
-def windowed(value: exp.Expr, number: int, **window: Any) -> Build:
+def windowed(value: Build, number: int, order: Callable[[], exp.Order] | None = None) -> Build:
     """What a window function gives for one of the rows."""
 
     def build() -> exp.Expr:
-        over = exp.Window(this=value.copy(), partition_by=[row("name")], **window)
+        over = exp.Window(this=value(), partition_by=[row("name")], order=order and order())
         inner = exp.select(b.named(over, "found"), b.named(row("place"), "place")).from_(b.table(ROWS, "r"))
         source = exp.Subquery(this=inner, alias=exp.TableAlias(this=b.quoted("w")))
         there = exp.EQ(this=b.column("place", "w"), expression=b.number(number))
@@ -140,8 +140,8 @@ def windowed(value: exp.Expr, number: int, **window: Any) -> Build:
     return build
 
 
-def by_size(descending: bool = False) -> exp.Order:
-    return exp.Order(expressions=[b.ordered(row("size"), descending), b.ordered(row("place"))])
+def by_size(descending: bool = False) -> Callable[[], exp.Order]:
+    return lambda: exp.Order(expressions=[b.ordered(row("size"), descending), b.ordered(row("place"))])
 
 
 def with_peers() -> exp.Order:
@@ -172,8 +172,11 @@ def listed(value: int, negated: bool = False) -> Build:
 
 
 def exists(value: int) -> Build:
-    test = exp.EQ(this=row("size"), expression=b.number(value))
-    return lambda: exp.Exists(this=exp.select(b.number(1)).from_(b.table(ROWS, "r")).where(test.copy()))
+    def build() -> exp.Expr:
+        test = exp.EQ(this=row("size"), expression=b.number(value))
+        return exp.Exists(this=exp.select(b.number(1)).from_(b.table(ROWS, "r")).where(test))
+
+    return build
 
 
 def placed(names: tuple[str, ...], number: int) -> Build:
@@ -343,15 +346,15 @@ CASES = [
     missing("the sum of nothing", lambda: of_rows(b.whole(exp.Sum(this=row("size"))), is_("name", "c")), Kind.INTEGER),
     whole("the number of no rows", lambda: of_rows(exp.Count(this=exp.Star()), is_("name", "x")), 0),
     # windows
-    whole("a place", windowed(exp.RowNumber(), 3, order=by_size()), 3),
-    whole("a place from the end", windowed(exp.RowNumber(), 4, order=by_size(True)), 1),
-    whole("missing ones last", windowed(exp.RowNumber(), 5, order=by_size()), 5),
-    whole("missing ones last, from the end", windowed(exp.RowNumber(), 5, order=by_size(True)), 5),
-    whole("the one before", windowed(exp.Lag(this=row("size")), 2, order=by_size()), 1),
-    missing("before the first", windowed(exp.Lag(this=row("size")), 1, order=by_size()), Kind.INTEGER),
-    whole("how many so far, with peers", windowed(exp.Count(this=row("size")), 2, order=with_peers()), 3),
-    whole("the largest so far", windowed(exp.Max(this=row("size")), 4, order=with_peers()), 4),
-    whole("how many in all", windowed(exp.Count(this=exp.Star()), 1), 5),
+    whole("a place", windowed(lambda: exp.RowNumber(), 3, order=by_size()), 3),
+    whole("a place from the end", windowed(lambda: exp.RowNumber(), 4, order=by_size(True)), 1),
+    whole("missing ones last", windowed(lambda: exp.RowNumber(), 5, order=by_size()), 5),
+    whole("missing ones last, from the end", windowed(lambda: exp.RowNumber(), 5, order=by_size(True)), 5),
+    whole("the one before", windowed(lambda: exp.Lag(this=row("size")), 2, order=by_size()), 1),
+    missing("before the first", windowed(lambda: exp.Lag(this=row("size")), 1, order=by_size()), Kind.INTEGER),
+    whole("how many so far, with peers", windowed(lambda: exp.Count(this=row("size")), 2, order=with_peers), 3),
+    whole("the largest so far", windowed(lambda: exp.Max(this=row("size")), 4, order=with_peers), 4),
+    whole("how many in all", windowed(lambda: exp.Count(this=exp.Star()), 1), 5),
     # joins and queries
     missing("an integer beside nothing", joined("size"), Kind.INTEGER),
     missing("a text beside nothing", joined("word"), Kind.TEXT),

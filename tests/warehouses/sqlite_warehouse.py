@@ -69,6 +69,27 @@ def as_json(value: Any) -> Any:
     return written(value, pa.string())
 
 
+def fill(path: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Makes a file with these tables."""
+    with sqlite3.connect(path) as connection:
+        filled(connection, tables)
+    connection.close()
+
+
+def filled(connection: sqlite3.Connection, tables: Mapping[str, pa.Table]) -> None:
+    for name, rows in tables.items():
+        columns = [f"`{field.name}` {declared(field.type)}" for field in rows.schema]
+        connection.execute(f"DROP TABLE IF EXISTS `{name}`")
+        connection.execute(f"CREATE TABLE `{name}` ({', '.join(columns)})")
+        kinds = [field.type for field in rows.schema]
+        marks = ", ".join("?" * len(kinds))
+        made = (
+            [written(value, kind) for value, kind in zip(row.values(), kinds, strict=True)] for row in rows.to_pylist()
+        )
+        connection.executemany(f"INSERT INTO `{name}` VALUES ({marks})", made)
+    connection.commit()
+
+
 class Warehouse:
     """A file; tables are made anew for each scene."""
 
@@ -84,18 +105,7 @@ class Warehouse:
         self._engine = SQLiteEngine(self.path)
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
-        for name, rows in tables.items():
-            columns = [f"`{field.name}` {declared(field.type)}" for field in rows.schema]
-            self._writer.execute(f"DROP TABLE IF EXISTS `{name}`")
-            self._writer.execute(f"CREATE TABLE `{name}` ({', '.join(columns)})")
-            kinds = [field.type for field in rows.schema]
-            marks = ", ".join("?" * len(kinds))
-            made = (
-                [written(value, kind) for value, kind in zip(row.values(), kinds, strict=True)]
-                for row in rows.to_pylist()
-            )
-            self._writer.executemany(f"INSERT INTO `{name}` VALUES ({marks})", made)
-        self._writer.commit()
+        filled(self._writer, tables)
 
     def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
         return self._engine.read(query, relations).read_all()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
-import sqlglot
 from sqlglot import exp
 
-from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.dialects.sqlite_writer import Written, call, text
+from campaign_dsl.compile.sql.dialects.sqlite import ZONES
+from campaign_dsl.language.catalog.zones import zone_names
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS, TOTAL_COLUMNS
-from campaign_dsl.run.engines.sqlite_functions import READINGS, registered
+from campaign_dsl.run.engines.sqlite_functions import registered
+from campaign_dsl.run.engines.sqlite_places import places
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 20_000
 OLDEST = (3, 38, 0)
 """JSON and window functions as queries use them, and CTEs that are computed once."""
+PATIENCE_MS = 5_000
+"""How long is waited for another process to finish writing."""
 _STEPS = 20_000
 """Of SQLite's machine, between two looks at whether somebody has pressed Ctrl-C: some milliseconds."""
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -90,12 +93,13 @@ class SQLiteEngine:
             connection.isolation_level = None
             for name, rows in (relations or {}).items():
                 _keep(connection, name, rows)
-            for pragma in ("query_only = ON", "trusted_schema = OFF", "busy_timeout = 5000"):
+            for pragma in ("trusted_schema = OFF", f"busy_timeout = {PATIENCE_MS}"):
                 connection.execute(f"PRAGMA {pragma}").fetchall()
             connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchall()  # is it a database at all?
-            connection.execute(
-                "SELECT 1 FROM JSON_EACH('[]')"
-            ).fetchall()  # makes its virtual table, before none may be
+            connection.execute("SELECT 1 FROM JSON_EACH('[]')").fetchall()  # no virtual table can be made later
+            connection.execute(f"CREATE TEMP TABLE {ZONES} (name TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID")
+            connection.executemany("INSERT INTO _tz_names VALUES (?)", _zone_rows())
+            connection.execute("PRAGMA query_only = ON").fetchall()
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             registered(connection, reader.note)
             connection.set_authorizer(_authorized)
@@ -122,6 +126,8 @@ class SQLiteEngine:
             connection = self._connect(reader, relations)
             try:
                 cursor = connection.execute(query)
+                if cursor.description is None:
+                    raise EnvironmentProblem("the query failed: it is none that gives rows", code="ENV004")
                 cursor.arraysize = BATCH_ROWS
                 names = [column[0] for column in cursor.description]
                 first = cursor.fetchmany()
@@ -195,7 +201,7 @@ class SQLiteEngine:
         with suppress(sqlite3.Error):
             connection = self._connect(_Reader())
             try:
-                place = next(_places(connection, query, function), "")
+                place = next(places(connection, query, function), "")
             finally:
                 connection.close()
         return DataProblem(
@@ -228,52 +234,15 @@ def _keep(connection: sqlite3.Connection, name: str, rows: pa.Table) -> None:
         connection.executemany(put.sql(dialect="sqlite"), values)
 
 
+@cache
+def _zone_rows() -> list[tuple[str]]:
+    return [(name,) for name in sorted(zone_names())]
+
+
 def _authorized(action: int, one: str | None, two: str | None, *_: str | None) -> int:
     if action not in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and (two or "").lower() == "load_extension"):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK
-
-
-def _places(connection: sqlite3.Connection, query: str, function: str) -> Iterator[str]:
-    """Columns that the query reads by a function and that hold what it cannot read, each with the number of a row."""
-    made = READINGS[function]
-    connection.create_function("IS_UNREADABLE", -1, lambda *values: int(_fails(made, values)))
-    parsed = sqlglot.parse_one(query, dialect=Written)
-    asked = {
-        (each.expressions[0].name, *(more.name for more in each.expressions[1:]))
-        for each in parsed.find_all(exp.Anonymous)
-        if each.name == function and isinstance(each.expressions[0], exp.Column)
-    }
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
-    for table in tables:
-        here = {found[0] for found in _first(connection, exp.select("*").from_(_table(table))).description}
-        for column, *more in sorted(asked):
-            if column not in here:
-                continue
-            test = call("IS_UNREADABLE", b.column(column, "t"), *(text(each) for each in more))
-            found = exp.select(b.column("rowid", "t")).from_(_table(table)).where(test)
-            try:
-                row = _first(connection, found).fetchone()
-            except sqlite3.OperationalError:  # a view, or a table WITHOUT ROWID
-                row = _first(connection, found.select(exp.null(), append=False)).fetchone()
-            if row is not None:
-                yield f"`{table}.{column}`" + ("" if row[0] is None else f" (row {row[0]})")
-
-
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=b.quoted(name), alias=exp.TableAlias(this=b.quoted("t")))
-
-
-def _first(connection: sqlite3.Connection, query: exp.Select) -> sqlite3.Cursor:
-    return connection.execute(query.limit(1).sql(dialect=Written, identify=True))
-
-
-def _fails(made: Any, values: tuple[Any, ...]) -> bool:
-    try:
-        made(*values)
-    except Exception:
-        return True
-    return False
 
 
 def _type(name: str, place: int, rows: list[tuple[Any, ...]]) -> pa.DataType:

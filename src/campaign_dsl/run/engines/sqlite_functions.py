@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import math
 import re
 import sqlite3
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -14,8 +14,9 @@ from functools import lru_cache
 from hashlib import md5
 from typing import Any
 
-from campaign_dsl.language.catalog.zones import zone, zone_names
+from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.run.engines import sqlite_values as v
+from campaign_dsl.run.engines.sqlite_readings import readings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WIDE = Context(prec=400)
@@ -32,11 +33,11 @@ def registered(connection: sqlite3.Connection, unreadable: Callable[[str, str], 
     """
     for name, count, made in _FUNCTIONS:
         connection.create_function(name, count, made, deterministic=True)
-    for name, made in READINGS.items():
-        count = 2 if name == "JSON_AS" else 1
-        connection.create_function(name, count, _guarded(name, made, unreadable), deterministic=True)
-        connection.create_function(f"CAN_BE_{name}", count, _can(made), deterministic=True)
-    connection.create_function("CAN_BE_TEXT", 1, lambda value: not isinstance(value, bytes), deterministic=True)
+    readings(connection, unreadable)
+    known = {name for (name,) in connection.execute("SELECT name FROM pragma_function_list")}
+    for name, count, made in _MATHEMATICS:  # SQLite may be built without
+        if name.lower() not in known:
+            connection.create_function(name, count, _of_known(made), deterministic=True)
     pairs: list[dict[Any, Any]] = []
 
     class MapOf(_MapOf):
@@ -45,28 +46,6 @@ def registered(connection: sqlite3.Connection, unreadable: Callable[[str, str], 
     connection.create_aggregate("EXACT_TOTAL", 1, _Total)  # type: ignore[arg-type]
     connection.create_aggregate("MAP_OF", 2, MapOf)  # type: ignore[arg-type]
     connection.create_function("FROM_MAP", 2, lambda number, key: None if number is None else pairs[number].get(key))
-
-
-def _guarded(name: str, made: Callable[..., Any], unreadable: Callable[[str, str], None]) -> Callable[..., Any]:
-    def read(*values: Any) -> Any:
-        try:
-            return made(*values)
-        except v.Unreadable as problem:
-            unreadable(name, str(problem))
-            raise
-
-    return read
-
-
-def _can(made: Callable[..., Any]) -> Callable[..., bool]:
-    def can(*values: Any) -> bool:
-        try:
-            made(*values)
-        except (v.Unreadable, ValueError, TypeError):
-            return False
-        return True
-
-    return can
 
 
 # --------------------------------------------------------------------------------------------------------- numbers
@@ -100,7 +79,7 @@ def _exactly(op: Callable[[Context, Decimal, Decimal], Decimal]) -> Callable[...
 def _absolute(value: Number) -> Number:
     if value is None or type(value) is int:
         return None if value is None or value == v.LEAST else abs(value)
-    return v.encoded(abs(v.decoded(value)))
+    return v.encoded(v.decoded(value).copy_abs())
 
 
 @lru_cache(10_000)
@@ -255,23 +234,21 @@ def _hash_bucket(value: str | None) -> int | None:
     return None if value is None else int(md5(value.encode(), usedforsecurity=False).hexdigest()[:7], 16)
 
 
-def _zone_names() -> str:
-    return json.dumps(sorted(zone_names()))
+def _of_known(made: Callable[..., float]) -> Callable[..., float | None]:
+    return lambda *values: None if None in values else made(*values)
 
 
-READINGS: Mapping[str, Callable[..., Any]] = {
-    "INTEGER_OF": v.integer_of,
-    "DECIMAL_OF": v.decimal_of,
-    "BOOLEAN_OF": v.boolean_of,
-    "DATE_OF": v.date_of,
-    "INSTANT_OF": v.instant_of,
-    "DEGREES_OF": v.degrees_of,
-    "JSON_AS": v.json_as,
-}
-"""They stop the query where a value is not what the catalog promises."""
-
+_MATHEMATICS: tuple[tuple[str, int, Callable[..., float]], ...] = (
+    ("SIN", 1, math.sin),
+    ("COS", 1, math.cos),
+    ("ASIN", 1, math.asin),
+    ("SQRT", 1, math.sqrt),
+    ("RADIANS", 1, math.radians),
+    ("POWER", 2, math.pow),
+)
 _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("INTEGER_OR_NULL", 1, _integer_or_null),
+    ("AS_DECIMAL", 1, v.as_decimal),
     ("DECIMAL_SUM", -1, _exactly(Context.add)),
     ("DECIMAL_DIFFERENCE", -1, _exactly(Context.subtract)),
     ("DECIMAL_PRODUCT", -1, _exactly(Context.multiply)),
@@ -288,5 +265,4 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("MATCHES", 3, _matches),
     ("HASH_BUCKET", 1, _hash_bucket),
     ("JSON_FROM", 2, v.json_from),
-    ("ZONE_NAMES", 0, _zone_names),
 )

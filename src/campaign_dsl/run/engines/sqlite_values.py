@@ -28,7 +28,6 @@ _MIDDLE = 500
 """Where the point stands is counted from here, so that it is never below 0."""
 _NINES = str.maketrans("0123456789", "9876543210")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_STANDS_FOR_ONE = re.compile(r"o|p[0-9]{4,}|n[0-9]{4,}~")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -72,17 +71,14 @@ def decoded(value: str | int) -> Decimal:
     place = (999 - int(value[1:4]) if negative else int(value[1:4])) - _MIDDLE
     digits = value[4:-1].translate(_NINES) if negative else value[4:]
     number = Decimal(int(digits)).scaleb(place - len(digits), _WIDE)
-    return -number if negative else number
+    return number.copy_negate() if negative else number
 
 
-@lru_cache(100_000)
 def decimal_of(value: Any) -> str | None:
-    """Of an integer, a text with a decimal, a binary float of few digits, or what stands for a decimal already."""
+    """Of an integer, of a text with a decimal, or of a binary float of few digits."""
     match value:
         case None:
             return None
-        case str() if _STANDS_FOR_ONE.fullmatch(value):
-            return value
         case str() if _DECIMAL.fullmatch(value):
             number = Decimal(value)
         case bool():
@@ -101,6 +97,11 @@ def decimal_of(value: Any) -> str | None:
     if found is None:
         raise Unreadable("a decimal of at most 38 digits")
     return found
+
+
+def as_decimal(value: str | int | None) -> str | None:
+    """Of an integer the decimal; what stands for one is left as it is."""
+    return encoded(Decimal(value)) if isinstance(value, int) else value
 
 
 # ------------------------------------------------------------------------------------------------- what columns hold
@@ -122,7 +123,6 @@ def boolean_of(value: Any) -> int | None:
     raise Unreadable("a truth: INTEGER 0 or 1")
 
 
-@lru_cache(100_000)
 def date_of(value: Any) -> str | None:
     """Of a text with a day of the calendar; SQLite's own functions take 31 February for 3 March."""
     if value is None:
@@ -137,7 +137,6 @@ def date_of(value: Any) -> str | None:
     raise Unreadable("a day that exists, as TEXT such as 2026-06-15")
 
 
-@lru_cache(100_000)
 def instant_of(value: Any) -> int | None:
     """A text as in ISO 8601; without a zone it means UTC."""
     if value is None:

@@ -23,6 +23,7 @@ import sqlglot
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.sqlite_joins import read
 from campaign_dsl.compile.sql.dialects.sqlite_writer import LATEST_BEFORE_YEARS, Written, call, text
 from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import WEEKDAYS, Kind, Type
@@ -36,6 +37,9 @@ _READ = {
     Kind.GEO: "DEGREES_OF",
 }
 _ARITHMETIC = {"+": "DECIMAL_SUM", "-": "DECIMAL_DIFFERENCE", "*": "DECIMAL_PRODUCT"}
+ZONES = "_tz_names"
+"""A temporary table that the engine has filled. Of a table SQLite expects many rows, and so looks zones up in an index;
+of a function that gives rows it expects few, and would go through all customers once for each zone."""
 _BINARY = exp.Var(this="BINARY")
 _DAY = 86_400_000_000
 _ARGUMENTS = 100
@@ -52,14 +56,13 @@ class SQLite:
     joins_members: ClassVar[bool] = False
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
-        if type_ is None:
-            return exp.Collate(this=column, expression=_BINARY.copy())
-        if type_.kind in _READ:
-            return call(_READ[type_.kind], column)
-        if type_.kind in (Kind.LIST, Kind.RECORD):
-            return call("JSON_AS", column, text(_shape(type_)))
+        if type_ is not None and type_.kind in _READ:
+            return read(call(_READ[type_.kind], column))
+        if type_ is not None and type_.kind in (Kind.LIST, Kind.RECORD):
+            return read(call("JSON_AS", column, text(_shape(type_))))
         # Whatever collation the column was declared with. Of a number in a column of texts the digits count.
-        return exp.Collate(this=exp.cast(column, exp.DType.TEXT), expression=_BINARY.copy())
+        value = column if type_ is None else exp.cast(column, exp.DType.TEXT)
+        return read(exp.Collate(this=value, expression=_BINARY.copy()))
 
     def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
         if type_.kind in _READ:
@@ -87,9 +90,7 @@ class SQLite:
         return exp.null()
 
     def zones(self) -> exp.Select:
-        names = exp.select(exp.alias_(exp.column("value", quoted=True), "name", quoted=True))
-        source = names.from_(exp.Table(this=call("JSON_EACH", call("ZONE_NAMES"))))
-        return exp.select(exp.column("name", quoted=True)).from_(_aliased(source, "z"))
+        return exp.select(exp.column("name", quoted=True)).from_(exp.Table(this=exp.to_identifier(ZONES, quoted=True)))
 
     def local_day(self, moment: exp.Expr, zone: exp.Expr) -> exp.Expr:
         return call("LOCAL_DAY", moment, zone)
@@ -160,7 +161,8 @@ class SQLite:
     def list_has(self, all_of: bool, items: exp.Expr, wanted: list[exp.Expr]) -> exp.Expr:
         value: exp.Expr = exp.column("value", quoted=True)
         if any(_is_call(each, "DECIMAL_OF") for each in wanted):
-            value, wanted = call("DECIMAL_OF", value), [self.decimal(each) for each in wanted]
+            value = call("AS_DECIMAL", value)
+            wanted = [each if _is_call(each, "DECIMAL_OF") else self.decimal(each) for each in wanted]
         groups = [[each] for each in wanted] if all_of else [wanted]
         found = [
             exp.Exists(

@@ -8,6 +8,7 @@ from sqlglot import exp, tokens
 from sqlglot.dialects.sqlite import SQLite as SqlglotSQLite
 from sqlglot.generators.sqlite import SQLiteGenerator
 
+from campaign_dsl.compile.sql.dialects.sqlite_joins import apart
 from campaign_dsl.compile.sql.dialects.writing import Readable
 
 LATEST_BEFORE_YEARS = "0000-12-31"
@@ -132,10 +133,14 @@ class _Generator(Readable, SQLiteGenerator):
         )
 
     def cte_sql(self, expression: exp.CTE) -> str:
-        # Each is computed once; what stands in it would be computed again wherever it is read.
-        if expression.args.get("materialized") is None:
-            expression.set("materialized", True)
+        # Each is computed once, customers too: what stands in it would be computed again wherever it is read, and
+        # there would be no index of it.
+        expression.set("materialized", True)
         return super().cte_sql(expression)
+
+    def select_sql(self, expression: exp.Select) -> str:
+        apart(expression)
+        return super().select_sql(expression)
 
     def values_sql(self, expression: exp.Values, values_as_table: bool = True) -> str:
         rows = self.expressions(sqls=[self.sql(each) for each in expression.expressions], flat=True, sep=",\n  ")
