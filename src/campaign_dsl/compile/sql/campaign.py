@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.compile.sql.assembly import assembled
+from campaign_dsl.compile.sql.assembly import assembled, union
 from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
 from campaign_dsl.compile.sql.customers import OWN, columns_of, customers, select_with_joins
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
@@ -67,7 +67,7 @@ def campaign_query(
     classified = [(CLASSIFIED, _classified(this, kept), "the groups they fall into")] if grouped else []
     eligibility = _eligibility(this, CLASSIFIED if grouped else DUE)
     return assembled(
-        _final(),
+        _final(dialect),
         [
             (
                 CUSTOMER,
@@ -203,13 +203,11 @@ def _totals(key: str) -> exp.Select:
     ).from_(b.table(CUSTOMER), copy=False)
 
 
-def _final() -> exp.Select:
+def _final(dialect: Dialect) -> exp.Select:
     """The totals on every row; at least one row, with NULLs where nobody is due."""
-    return (
-        exp.select(
-            *(b.column(name, TOTALS) for name in ("customers", "readable", "audience")),
-            *(b.column(name, ELIGIBILITY) for name in COLUMNS),
-        )
-        .from_(b.table(TOTALS), copy=False)
-        .join(b.table(ELIGIBILITY), on=exp.true(), join_type="left", copy=False)
-    )
+    totals = [b.column(name, TOTALS) for name in ("customers", "readable", "audience")]
+    beside = exp.select(*totals, *(b.column(name, ELIGIBILITY) for name in COLUMNS)).from_(b.table(TOTALS), copy=False)
+    if not dialect.gathers_outer_joins:
+        return beside.join(b.table(ELIGIBILITY), on=exp.true(), join_type="left", copy=False)
+    alone = exp.select(*(each.copy() for each in totals), *(b.named(exp.null(), name) for name in COLUMNS))
+    return union([beside.join(b.table(ELIGIBILITY), join_type="cross", copy=False), alone.from_(b.table(TOTALS))])

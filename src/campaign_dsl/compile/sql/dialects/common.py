@@ -65,6 +65,7 @@ class Usual:
     """Methods of `Dialect` that are the same on most engines."""
 
     joins_members: ClassVar[bool] = False
+    gathers_outer_joins: ClassVar[bool] = False
     CEILING: ClassVar[str] = "CEILING"
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:

@@ -50,6 +50,7 @@ class DuckDB:
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
     joins_members: ClassVar[bool] = False
+    gathers_outer_joins: ClassVar[bool] = False
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         return column

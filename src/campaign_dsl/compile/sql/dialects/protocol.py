@@ -48,6 +48,8 @@ class Dialect(Protocol):
     """What it cannot do. Campaigns that ask for it are refused when they are checked."""
     joins_members: ClassVar[bool]
     """Whether it is quicker to join a customer with those found by a query than to look her up with `IN`."""
+    gathers_outer_joins: ClassVar[bool]
+    """Whether an outer join that compares nothing is done in one place, with all rows of one side in memory."""
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         """A column of a table as a value of its type in the catalog; what can be made of it is made of what is here.

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from campaign_dsl.compile.sql.dialects.common import Usual, call, text
-from campaign_dsl.compile.sql.dialects.patterns import ending_there
+from campaign_dsl.compile.sql.dialects.patterns import ending_there, in_lower_case
 from campaign_dsl.compile.sql.dialects.spark_writer import Written
 from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -29,6 +29,7 @@ class Spark(Usual):
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
     joins_members: ClassVar[bool] = True  # NOT IN would send what it looks into to every worker, however large
+    gathers_outer_joins: ClassVar[bool] = True
 
     def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
         return None
@@ -91,8 +92,10 @@ class Spark(Usual):
         pattern = ending_there(pattern)
         if not ignoring_case:
             return call("REGEXP_LIKE", value, f"(?s){pattern}")
-        pattern = pattern.translate(str.maketrans(_TURKISH, _PRIVATE))
-        return call("REGEXP_LIKE", call("TRANSLATE", value, _TURKISH, _PRIVATE), f"(?siu){pattern}")
+        pattern = in_lower_case(pattern.translate(str.maketrans(_TURKISH, _PRIVATE)), str.lower)
+        # In lower case already: this Java may not know the other case of every character.
+        value = exp.Lower(this=call("TRANSLATE", value, _TURKISH, _PRIVATE))
+        return call("REGEXP_LIKE", value, f"(?siu){pattern}")
 
     # ---- lists and records
 

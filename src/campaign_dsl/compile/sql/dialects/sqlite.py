@@ -54,6 +54,7 @@ class SQLite:
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
     joins_members: ClassVar[bool] = False
+    gathers_outer_joins: ClassVar[bool] = False
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         if type_ is not None and type_.kind in _READ:
