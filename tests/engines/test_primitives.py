@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from hashlib import md5
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from sqlglot import exp
-from warehouse import as_kind, ask, dialect, load
+from warehouse import as_kind, ask, dialect, load, warehouse
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
@@ -500,14 +501,32 @@ def answer(value: exp.Expr, kind: Kind) -> Any:
     return as_kind(found["answer"], kind)
 
 
+def made(number: int) -> exp.Expr:
+    """A case as the dialect says it."""
+    given = []
+    for place_ in range(len(CASES[number].given)):
+        name = f"c{number}_{place_}"
+        given.append(dialect().stored(b.column(name, ROW), Type(COLUMNS[name][1], True)))
+    return CASES[number].build(*given)
+
+
+@cache
+def all_answers() -> dict[str, Any]:
+    """All cases in one query, for an engine whose every query takes long."""
+    load(SCHEMA, TABLES)
+    values = [b.named(made(number), f"answer_{number}") for number in range(len(CASES))]
+    (found,) = ask(render(exp.select(*values).from_(b.table(ROW, ROW)), dialect().name))
+    return found
+
+
 @pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number].name)
 def test_primitives(number: int) -> None:
     case = CASES[number]
-    given = []
-    for place_ in range(len(case.given)):
-        name = f"c{number}_{place_}"
-        given.append(dialect().stored(b.column(name, ROW), Type(COLUMNS[name][1], True)))
-    assert answer(case.build(*given), case.kind) == case.wanted
+    if getattr(warehouse(), "asks_slowly", False):
+        found = as_kind(all_answers()[f"answer_{number}"], case.kind)
+    else:
+        found = answer(made(number), case.kind)
+    assert found == case.wanted
 
 
 def test_a_recursive_query() -> None:

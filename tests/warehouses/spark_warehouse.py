@@ -12,6 +12,7 @@ from campaign_dsl.run.engines.spark import SparkEngine
 
 SETTINGS = {
     "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # quick to begin, not to go on
     "spark.sql.shuffle.partitions": "1",  # data is small: what more of them cost is all that they would do
     # Otherwise the planner computes with so few rows itself, and not by the code that many rows would go through.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation",
@@ -20,6 +21,8 @@ SETTINGS = {
 
 class Warehouse:
     """One session; tables are made anew for each scene."""
+
+    asks_slowly = True
 
     def __init__(self) -> None:
         self._lake = TemporaryDirectory(prefix="campaign-lake-")

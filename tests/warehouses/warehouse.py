@@ -25,7 +25,10 @@ CHOSEN = ["duckdb"]
 
 
 class Warehouse(Protocol):
-    """A database of tests."""
+    """A database of tests.
+
+    It may have a true attribute ``asks_slowly``: then tests put many questions into one query where they can.
+    """
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """These tables with these rows and no others; any of them there was before is replaced."""

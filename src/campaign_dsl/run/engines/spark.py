@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from campaign_dsl.run.engines.spark_errors import explained, first_line
 from campaign_dsl.run.engines.spark_lake import Lake
-from campaign_dsl.run.engines.spark_session import started
+from campaign_dsl.run.engines.spark_parts import Parts, apart
+from campaign_dsl.run.engines.spark_session import ended, started
 from campaign_dsl.run.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class SparkEngine:
         """Run one query and stream its rows, a part of the result after the other.
 
         Args:
-            relations: views of the session until the query is planned; its plan holds their rows.
+            relations: views of the session, until the query is planned: its plan holds their rows.
 
         Raises:
             DataProblem: the tables are not as the catalog says, or a value cannot be read.
@@ -103,16 +104,23 @@ class SparkEngine:
         import pyarrow as pa
         from pyspark.sql.pandas.types import to_arrow_schema
 
-        with explained():
+        def run() -> tuple[pa.Schema, Parts]:
             self._session._jsparkSession.sessionState().sqlParser().parseQuery(query)
-            for name, rows in (relations or {}).items():
-                self._session.createDataFrame(rows).createOrReplaceTempView(f"`{name}`")
-            frame = self._analysed(query)
-            for name in relations or {}:
-                self._session.catalog.dropTempView(name)
-            schema = to_arrow_schema(frame.schema, timezone="UTC")
-            parts = _Parts(self._session, frame)
+            frame = self._planned(query, relations or {})
+            return to_arrow_schema(frame.schema, timezone="UTC"), Parts(self._session, frame)
+
+        with explained():
+            schema, parts = apart(self._session, run)
         return pa.RecordBatchReader.from_batches(schema, parts.batches(schema))
+
+    def _planned(self, query: str, relations: Mapping[str, pa.Table]) -> DataFrame:
+        for name, rows in relations.items():
+            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+        try:
+            return self._analysed(query)
+        finally:
+            for name in relations:
+                self._session.catalog.dropTempView(name)
 
     def _analysed(self, query: str) -> DataFrame:
         """The query, when the tables it names are known; those of a lake become known when they are first asked for."""
@@ -160,37 +168,4 @@ class SparkEngine:
         """End the session."""
         if self in _open:
             _open.remove(self)
-            self._session.stop()
-
-
-class _Parts:
-    """A result as Arrow, one partition at a time: no more than two of them are in memory.
-
-    Spark makes batches of Arrow on its workers; they come here as they are. So that all workers work at once although
-    we take one part after the other, a result of several parts lies on their disks first.
-    """
-
-    def __init__(self, session: SparkSession, frame: DataFrame) -> None:
-        from pyspark import StorageLevel
-
-        context = session.sparkContext
-        self._context = context
-        self._made = frame._jdf.toArrowBatchRdd().toJavaRDD()
-        self._kept = self._made.getNumPartitions() > 1
-        if self._kept:
-            self._made.persist(context._getJavaStorageLevel(StorageLevel.DISK_ONLY))
-            self._made.count()
-
-    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
-        from pyspark.core.rdd import RDD
-        from pyspark.serializers import NoOpSerializer
-
-        try:
-            with explained():
-                made: RDD[bytes] = RDD(self._made, self._context, NoOpSerializer())
-                for batch in made.toLocalIterator(prefetchPartitions=True):
-                    yield pa.ipc.read_record_batch(pa.py_buffer(batch), schema)
-        finally:
-            if self._kept:
-                self._made.unpersist(False)
+            ended(self._session)

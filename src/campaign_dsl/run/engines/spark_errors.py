@@ -17,7 +17,8 @@ _UNREADABLE = (
 )  # fmt: skip
 _FILES = ("FAILED_READ_FILE", "PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FILE_NOT_EXIST")
 _MEMORY = ("OutOfMemoryError", "UNABLE_TO_ACQUIRE_MEMORY", "GC overhead limit")
-_LOST = ("ExecutorLostFailure", "Master removed our application", "SparkContext was shut down", "StackOverflowError")
+_ENDED = ("SparkContext was shut down", "Cannot call methods on a stopped SparkContext", "SparkPlan.session()")
+_LOST = ("ExecutorLostFailure", "Master removed our application", "StackOverflowError")
 
 
 @contextmanager
@@ -31,7 +32,11 @@ def explained() -> Iterator[None]:
     except Py4JNetworkError as error:
         raise _ended() from error
     except (PySparkException, Py4JError) as error:
-        raise _problem(error) from error
+        try:
+            found = _problem(error)
+        except (Py4JError, OSError):  # what it says is asked of Java, which is not there any more
+            found = _ended()
+        raise found from error
     except (ConnectionError, EOFError) as error:
         raise _ended() from error
 
@@ -57,6 +62,8 @@ def _problem(error: Exception) -> EnvironmentProblem:
             " `engine: settings:` in workspace.yaml",
             code="ENV004",
         )
+    if any(each in whole for each in _ENDED):
+        return _ended()
     if condition.startswith(_FILES) or "FileNotFoundException" in whole:
         return DataProblem(
             f"the files of the lake are not as the catalog says: {said}",

@@ -31,6 +31,9 @@ REACHED_WITHIN = 5
 """Seconds in which a master answers."""
 OFFERED_WITHIN = 60
 """Seconds in which a cluster gives the first executor."""
+_NOWHERE = logging.NullHandler()
+_STACK = "-Xss64m"
+"""Java's patterns recurse, once for each time that a group repeats. Only what is used of it is memory."""
 _SILENT = Path(__file__).with_name("spark_log4j2.properties")
 _MINE: Mapping[str, str] = {
     **SETTINGS,
@@ -54,11 +57,12 @@ def started(master: str, settings: Mapping[str, str]) -> SparkSession:
     """
     _java()
     _reached(master)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about pandas, which is not used
+    with _without_warnings():
         from pyspark import SparkConf, SparkContext
         from pyspark.sql import SparkSession
-    logging.getLogger("SQLQueryContextLogger").disabled = True  # it writes every error to the terminal
+    # Both would write every error to the terminal, the second by making a handler where there is none.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    logging.getLogger().addHandler(_NOWHERE)
 
     chosen = {**_USUAL, **settings, **_MINE, "spark.master": master}
     chosen.setdefault("spark.sql.warehouse.dir", str(_folder()))
@@ -66,9 +70,11 @@ def started(master: str, settings: Mapping[str, str]) -> SparkSession:
         # Nobody else is to talk to it.
         chosen = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", **chosen}
     silent = f"-Dlog4j2.configurationFile={_SILENT.as_uri()} -Dlog4j2.StatusLogger.level=OFF"
-    chosen["spark.driver.extraJavaOptions"] = f"{silent} {settings.get('spark.driver.extraJavaOptions', '')}".strip()
+    for whose, options in (("driver", f"{_STACK} {silent}"), ("executor", _STACK)):
+        key = f"spark.{whose}.extraJavaOptions"
+        chosen[key] = f"{options} {settings.get(key, '')}".strip()
     configuration = SparkConf(loadDefaults=False).setAll(list(chosen.items()))
-    with _its_words() as words, _own_signals():
+    with _its_words() as words, _own_signals(), _without_warnings():
         try:
             gateway = SparkContext._gateway or _launched(configuration, words)
             session = SparkSession(SparkContext(gateway=gateway, conf=SparkConf().setAll(list(chosen.items()))))
@@ -76,6 +82,22 @@ def started(master: str, settings: Mapping[str, str]) -> SparkSession:
             raise _not_started(master, error, words) from error
     _offered(session, master, chosen)
     return session
+
+
+def ended(session: SparkSession) -> None:
+    """Ends a session; its Java process stays for the next one, and ends with this process."""
+    from py4j.protocol import Py4JError
+    from pyspark import SparkContext
+
+    try:
+        session.stop()
+    except (Py4JError, OSError):  # Java itself has ended: the next session begins with a new one
+        process: Any = getattr(SparkContext._gateway, "proc", None)
+        SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+        type(session)._instantiatedSession = type(session)._activeSession = None
+        if process is not None:
+            process.kill()
+            process.communicate()
 
 
 def _launched(configuration: Any, words: IO[bytes]) -> Any:
@@ -90,6 +112,14 @@ def _launched(configuration: Any, words: IO[bytes]) -> Any:
 def _its_words() -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as words:
         yield words
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """What is loaded, now and when Java is first spoken to, warns of a new pandas, which is not used here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager

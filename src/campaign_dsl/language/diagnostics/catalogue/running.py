@@ -193,8 +193,8 @@ ENVIRONMENT = (
     _run(
         "ENV003",
         "the database cannot be opened",
-        "Another process is writing to it, or it is not a database.",
-        "Wait until the other process has finished, then run it again.",
+        "Another process is writing to it, it is not a database, or the server or cluster does not answer.",
+        "Do what the message says: wait until the other process has finished, or correct the address or the settings.",
     ),
     _run(
         "ENV004",
@@ -217,8 +217,9 @@ ENVIRONMENT = (
     _run(
         "ENV007",
         "an engine whose library is not installed",
-        "Only DuckDB and SQLite come along; the other engines are extras, since their libraries are large.",
-        "Install the extra that the message names.",
+        "Only DuckDB and SQLite come along; the other engines are extras, since their libraries are large. Spark needs "
+        "Java beside it.",
+        "Install what the message names.",
     ),
     _run(
         "ENV020",
