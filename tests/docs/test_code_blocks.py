@@ -9,12 +9,22 @@ import pytest
 import sqlglot
 from pages import Block, bare_workspace, blocks
 
+from campaign_dsl.language.catalog.loading import load_workspace_settings
 from campaign_dsl.language.diagnostics.model import Problems
 from campaign_dsl.language.source.files import SourceFile
 from campaign_dsl.language.syntax.printing.formatting import formatted
 from campaign_dsl.workspace import Workspace
 
-CHECKED = {"campaign", "campaign.yaml", "campaign-error", "predicate", "console", "catalog.yaml", "workspace.yaml"}
+CHECKED = {
+    "campaign",
+    "campaign.yaml",
+    "campaign-error",
+    "predicate",
+    "console",
+    "catalog.yaml",
+    "workspace.yaml",
+    "targets",
+}
 ELSEWHERE = {"states": "tests/run/ledger/test_ledger_page.py"}
 NOT_RUN = {"text", "sh", "sql", "json"}
 
@@ -72,6 +82,19 @@ def test_a_catalog_and_settings_are_sound(block: Block, tmp_path: Path) -> None:
     assert workspace.check() == ()
     assert workspace.catalog is not None
     assert workspace.settings is not None
+
+
+@pytest.mark.parametrize("block", blocks("targets"), ids=str)
+def test_targets_stand_for_those_of_the_sample(block: Block, tmp_path: Path) -> None:
+    root = bare_workspace(tmp_path / "w")
+    text = (root / "workspace.yaml").read_text("utf-8")
+    before, _, rest = text.partition("default_target: local\n")
+    first = block.body.splitlines()[1].strip().removesuffix(":")
+    settings = f"{before}default_target: {first}\n{block.body}\nproviders:{rest.partition('providers:')[2]}"
+    found, _, problems = load_workspace_settings(SourceFile("workspace.yaml", settings))
+    assert problems == ()
+    assert found is not None
+    assert list(found.targets) == [first]
 
 
 @pytest.mark.parametrize("block", blocks("sql", "json"), ids=str)
