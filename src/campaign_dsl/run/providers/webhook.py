@@ -32,7 +32,7 @@ from campaign_dsl.run.providers.protocol import (
     Secrets,
     Unknown,
 )
-from campaign_dsl.run.providers.secrets import CODE as SECRET_CODE
+from campaign_dsl.run.secrets import CODE as SECRET_CODE
 
 EVENT_TYPE = "campaign.message"
 
