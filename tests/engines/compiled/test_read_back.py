@@ -81,6 +81,7 @@ FOREIGN = {
     "tsql": ("LATERAL", "TRUE", "FALSE", "RECURSIVE", "BOOLEAN", "TEXT", "EXTRACT", "INTERVAL", "USING"),
     "mysql": ("LATERAL", "APPLY", "TEXT", "BIGINT", "BOOLEAN", "UNNEST"),
     "redshift": ("LATERAL", "APPLY", "VALUES", "UNNEST", "TEXT"),
+    "databricks": ("APPLY", "UNNEST", "TEXT", "VARCHAR"),
 }
 """Words of the grammar, and types, that other dialects have in the places of this one's."""
 NOWHERE_FOREIGN = ("MATERIALIZED", "LIKE", "ILIKE", "LIMIT")

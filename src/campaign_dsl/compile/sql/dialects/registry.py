@@ -19,6 +19,7 @@ _WHERE = {
     "tsql": "tsql:TSQL",
     "mysql": "mysql:MySQL",
     "redshift": "redshift:Redshift",
+    "databricks": "databricks:Databricks",
 }
 
 

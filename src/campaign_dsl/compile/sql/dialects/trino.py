@@ -56,9 +56,6 @@ class Trino(Common):
     name: ClassVar[str] = "trino"
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     lacks: ClassVar[Mapping[Feature, Gap]] = {
-        Feature.GOALS: Gap(
-            When.UPSTREAM, "recursive queries end after ten steps there, and are said to be an experiment"
-        ),
         Feature.DURATIONS: Gap(When.NEVER, "an interval counts milliseconds there, and an instant microseconds"),
     }
     session: ClassVar[tuple[str, ...]] = ("SET TIME ZONE 'UTC'",)
@@ -136,6 +133,31 @@ class Trino(Common):
 
     def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
         return call("ELEMENT_AT", pairs, key)
+
+    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
+        # "WITH RECURSIVE": an experiment, and it ends after ten steps. `reduce` goes through the rows in their order.
+        def of(name: str, alias: str) -> exp.Column:
+            return exp.column(name, table=alias, quoted=True)
+
+        rows = call("ARRAY_AGG", call("ROW", of(position, source.name), of(start, source.name)))
+        found, row = (exp.Column(this=exp.to_identifier(name, quoted=True)) for name in ("found", "row"))
+        there, begun = (exp.Bracket(this=row.copy(), expressions=[exp.Literal.number(field)]) for field in (1, 2))
+        last = exp.func("COALESCE", call("ELEMENT_AT", found, -1), exp.Literal.number(0))
+        longer = exp.DPipe(this=found.copy(), expression=there)
+        step = exp.Case().when(exp.GT(this=begun, expression=last), longer, copy=False).else_(found.copy(), copy=False)
+        nothing = exp.Cast(this=exp.Array(expressions=[]), to=exp.DataType.build("ARRAY<BIGINT>"))
+        taken = exp.Lambda(this=step, expressions=[found.this.copy(), row.this.copy()])
+        whole = exp.Lambda(this=found.copy(), expressions=[found.this.copy()])
+        turns = call("REDUCE", call("ARRAY_SORT", rows), nothing, taken, whole)
+        grouped = exp.select(of(owner, source.name), exp.alias_(turns, "found", quoted=True)).from_(source, copy=False)
+        complete = exp.GT(this=of(start, source.name), expression=exp.Literal.number(0))
+        grouped = grouped.where(complete, copy=False).group_by(of(owner, source.name), copy=False)
+        inner = exp.Subquery(this=grouped, alias=exp.TableAlias(this=exp.to_identifier("turns", quoted=True)))
+        columns = [exp.to_identifier(name, quoted=True) for name in (position, ordinal)]
+        alias = exp.TableAlias(this=exp.to_identifier("turn", quoted=True), columns=columns)
+        listed = exp.Table(this=call("UNNEST", of("found", "turns")), ordinality=True, alias=alias)
+        query = exp.select(of(owner, "turns"), of(position, "turn"), of(ordinal, "turn")).from_(inner, copy=False)
+        return query.join(exp.Join(this=listed, kind="CROSS"), copy=False)
 
     # ---- numbers
 
