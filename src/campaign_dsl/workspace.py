@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ from campaign_dsl.outcomes.settings import settings_problems
 
 if TYPE_CHECKING:
     from campaign_dsl.compile.plan.model import Plan, SourceDigest
+    from campaign_dsl.compile.sql.features import Feature
 
 SETTINGS_FILE = "workspace.yaml"
 DSL, YAML = ".campaign", ".campaign.yaml"
@@ -361,25 +362,29 @@ class Workspace:
         if engines.keys() == {"duckdb"}:
             return False  # it lacks nothing, and to look at that would load what makes SQL
         before = len(self.problems)
+        from campaign_dsl.compile.sql.features import asked
+
+        wanted = asked(typed)
         for kind, target in engines.items():
             help = "say it in another way, or give the target another engine"
-            self._refuse(typed, kind, f"the engine of target `{target}`, {kind},", help, self.problems)
+            self._refuse(wanted, kind, f"the engine of target `{target}`, {kind},", help, self.problems)
         return len(self.problems) > before
 
     def lacking(self, name: str, dialect: str) -> tuple[Diagnostic, ...]:
         """Why a campaign without errors cannot be said in a dialect; nothing when it can."""
+        from campaign_dsl.compile.sql.features import asked
+
         typed, problems = self.typed(name), Problems()
         assert typed is not None
-        self._refuse(typed, dialect, f"`{dialect}`", "say it in another way, or choose another dialect", problems)
+        self._refuse(asked(typed), dialect, f"`{dialect}`", "say it in another way, or choose another dialect", problems)
         return problems.sorted()
 
     @staticmethod
-    def _refuse(typed: ir.Campaign, kind: str, who: str, help: str, problems: Problems) -> None:
+    def _refuse(wanted: Mapping[Feature, Span], kind: str, who: str, help: str, problems: Problems) -> None:
         from campaign_dsl.compile.sql.dialects.registry import DIALECTS
-        from campaign_dsl.compile.sql.features import asked
 
         lacks = DIALECTS[kind].lacks
-        for feature, span in asked(typed).items() if lacks else ():
+        for feature, span in wanted.items():
             if feature in lacks:
                 why = lacks[feature].reason
                 problems.add("CMP016", f"{feature.value}: {who} does not have that", span, why=why, help=help)

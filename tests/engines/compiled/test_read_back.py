@@ -182,8 +182,6 @@ def test_random_predicates(dialect: str, drawn: Any) -> None:
 @settings(suppress_health_check=list(HealthCheck), max_examples=max(5, EXAMPLES // len(KINDS)))
 @given(data=st.data())
 def test_random_triggers(dialect: str, kind: type[ir.Trigger], data: st.DataObject) -> None:
-    if kind is ir.Goal and Feature.GOALS in DIALECTS[dialect].lacks:
-        return
     made = campaign(data.draw(triggers(kind)), event_context=CONTEXT)
     with chosen(dialect):
         assume(gap(made) is None)

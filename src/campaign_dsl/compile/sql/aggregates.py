@@ -19,7 +19,7 @@ from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
 from campaign_dsl.compile.sql.narrowing import few
 from campaign_dsl.compile.sql.numbers import AVERAGE_DIGITS
 from campaign_dsl.compile.sql.shared import EVENT
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _value(low: Lowering, node: ir.Aggregate) -> exp.Expr:
 def _type(node: ir.Aggregate) -> Type:
     """The type of what `_value` gives."""
     assert node.value is not None
-    return Type(Kind.INTEGER) if node.value.type.kind is Kind.ENUM else node.value.type
+    return INTEGER if node.value.type.kind is Kind.ENUM else node.value.type
 
 
 def _in_order(low: Lowering, value: exp.Expr, node: ir.Aggregate) -> exp.Expr:

@@ -51,7 +51,7 @@ def campaign_query(
         members_given: the audience is not asked for, but read from the relation `MEMBERS`.
     """
     key = catalog.customers.key
-    shared = Shared(dialect, key, campaign.leap_day, catalog.customers.attributes[key].value_type)
+    shared = Shared.of(catalog, dialect, campaign.leap_day)
     this = scene(shared, catalog, campaign)
     later = {each.name: each for each in _read_later(campaign)}
     looked_at = {each.name: each for each in matched(campaign)}
@@ -91,7 +91,7 @@ def audience_query(
 ) -> exp.Select:
     """The keys of the customers for whom ``predicate`` holds, in order."""
     key_name = catalog.customers.key
-    shared = Shared(dialect, key_name, leap_day, catalog.customers.attributes[key_name].value_type)
+    shared = Shared.of(catalog, dialect, leap_day)
     used = {each.name: each for each in attributes_in(predicate)}
     key = b.column(key_name, CUSTOMER)
     order = shared.dialect.in_order(key.copy(), shared.key_type)

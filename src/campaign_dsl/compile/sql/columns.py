@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, TIMESTAMP, Type
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
     from campaign_dsl.compile.sql.shared import Shared
-
-_INSTANT, _TEXT = Type(Kind.TIMESTAMP, True), Type(Kind.TEXT, True)
 
 
 def stored(shared: Shared, name: str, alias: str, type_: Type | None) -> exp.Expr:
@@ -35,16 +33,16 @@ def identity(shared: Shared, source: ir.EventSource, alias: str) -> exp.Expr:
 def kind(shared: Shared, source: ir.EventSource, alias: str) -> exp.Expr:
     """Which event it is, in a table of several."""
     assert source.kind_column is not None
-    return stored(shared, source.kind_column, alias, _TEXT)
+    return stored(shared, source.kind_column, alias, TEXT.maybe())
 
 
 def occurred(shared: Shared, source: ir.EventSource, alias: str) -> exp.Expr:
     """When it happened."""
     assert source.occurred_column is not None
-    return stored(shared, source.occurred_column, alias, _INSTANT)
+    return stored(shared, source.occurred_column, alias, TIMESTAMP.maybe())
 
 
 def received(shared: Shared, source: ir.EventSource, alias: str) -> exp.Expr:
     """When it arrived."""
     assert source.received_column is not None
-    return stored(shared, source.received_column, alias, _INSTANT)
+    return stored(shared, source.received_column, alias, TIMESTAMP.maybe())

@@ -13,7 +13,7 @@ from campaign_dsl.compile.sql.conditions import SEGMENT, condition
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import named_addresses
 from campaign_dsl.compile.sql.triggers.scene import Scene, spoken
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, Kind, Type
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -125,7 +125,7 @@ def context(scene: Scene, lowering: Lowering) -> exp.Expr:
     pairs = [(name, *_written(value, lowering)) for name, value in (*mine, *said)]
     addresses = named_addresses(scene.campaign, lowering.alias)
     if len(addresses) > 1:
-        pairs += [(f"@{name}", address, Type(Kind.TEXT, True)) for name, address in addresses.items()]
+        pairs += [(f"@{name}", address, TEXT.maybe()) for name, address in addresses.items()]
     return scene.shared.dialect.json_object(pairs)
 
 
@@ -133,5 +133,5 @@ def _written(value: nodes.Value, lowering: Lowering) -> tuple[exp.Expr, Type]:
     """A value as JSON has it, and its type; an instant is a text as in RFC 3339."""
     made = lowering.value(value)
     if value.type.kind is Kind.TIMESTAMP:
-        return lowering.shared.dialect.rfc3339(made), Type(Kind.TEXT, True)
+        return lowering.shared.dialect.rfc3339(made), TEXT.maybe()
     return made, value.type

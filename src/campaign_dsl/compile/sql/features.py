@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
+from campaign_dsl.language.ir.walk import walk
 
 
 class Feature(Enum):
@@ -21,13 +21,7 @@ class Feature(Enum):
     LOOKUP_BY_ELEMENT = "looking up the element of a list in a dimension"
     RECORDS = "records"
     REGULAR_EXPRESSIONS = "regular expressions"
-    CASE_FOLDING = "comparing without regard to case"
-    DISTANCES = "distances on the map"
-    EXACT_DECIMALS = "exact calculation with decimals"
     DURATIONS = "lengths of time as values"
-    ZONE_OF_A_ROW = "the clock of a zone that a row names"
-    GOALS = "goals"
-    ABSENCE = "sequences in which something does not happen"
 
 
 class When(Enum):
@@ -46,28 +40,12 @@ class Gap:
     reason: str
 
 
-def _step_is_absent(node: nodes.Step) -> bool:
-    return node.absent
-
-
-def _zone_of_a_row(node: nodes.TimeOfDay | nodes.DayOfWeek) -> bool:
-    return node.zone is not None and not isinstance(node.zone, nodes.Constant)
-
-
-def _on_decimals(node: nodes.Arithmetic | nodes.Round | nodes.Aggregate) -> bool:
-    return node.type.kind is Kind.DECIMAL
-
-
 def _of_duration(node: nodes.Shift) -> bool:
     return not isinstance(node.duration, nodes.Constant)
 
 
 def _looks_by_element(node: nodes.Lookup) -> bool:
-    return any(isinstance(each, nodes.Element) for each in _below(node.key))
-
-
-def _folds(node: nodes.TextTest | nodes.Matches) -> bool:
-    return node.ignoring_case
+    return any(isinstance(each, nodes.Element) for each in walk(node.key))
 
 
 _ASKED: dict[type, tuple[tuple[Feature, Callable[[Any], bool] | None], ...]] = {
@@ -77,19 +55,9 @@ _ASKED: dict[type, tuple[tuple[Feature, Callable[[Any], bool] | None], ...]] = {
     nodes.Quantified: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, None)),
     nodes.Lookup: ((Feature.LOOKUP_BY_ELEMENT, _looks_by_element),),
     nodes.Field: ((Feature.RECORDS, None),),
-    nodes.Matches: ((Feature.REGULAR_EXPRESSIONS, None), (Feature.CASE_FOLDING, _folds)),
-    nodes.TextTest: ((Feature.CASE_FOLDING, _folds),),
-    nodes.Function: ((Feature.CASE_FOLDING, lambda node: node.name == "lower of"),),
-    nodes.Within: ((Feature.DISTANCES, None),),
-    nodes.Arithmetic: ((Feature.EXACT_DECIMALS, _on_decimals),),
-    nodes.Round: ((Feature.EXACT_DECIMALS, _on_decimals),),
-    nodes.Aggregate: ((Feature.EXACT_DECIMALS, _on_decimals),),
+    nodes.Matches: ((Feature.REGULAR_EXPRESSIONS, None),),
     nodes.Elapsed: ((Feature.DURATIONS, None),),
     nodes.Shift: ((Feature.DURATIONS, _of_duration),),
-    nodes.TimeOfDay: ((Feature.ZONE_OF_A_ROW, _zone_of_a_row),),
-    nodes.DayOfWeek: ((Feature.ZONE_OF_A_ROW, _zone_of_a_row),),
-    nodes.Step: ((Feature.ABSENCE, _step_is_absent),),
-    ir.Goal: ((Feature.GOALS, None),),
 }
 """What asks for a feature: a kind of node, maybe only some of them."""
 
@@ -105,7 +73,7 @@ def asked(campaign: ir.Campaign) -> dict[Feature, Span]:
 
 def in_node(node: Any) -> Iterator[Feature]:
     """The features that typed nodes ask for."""
-    for each in _below(node):
+    for each in walk(node):
         for feature, test in _ASKED.get(type(each), ()):
             if test is None or test(each):
                 yield feature
@@ -116,15 +84,3 @@ def _parts(campaign: ir.Campaign) -> Iterator[tuple[Any, Span]]:
     parts = (campaign.excludes, campaign.segments, campaign.triggers, campaign.outcomes, campaign.messages)
     for part in (each for group in parts for each in group):
         yield part, getattr(part, "span", campaign.span)
-
-
-def _below(node: Any) -> Iterator[Any]:
-    """A node and all below it; of triggers, outcomes and messages, too."""
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, tuple):
-            stack.extend(here)
-        elif is_dataclass(here) and not isinstance(here, (type, Span)):
-            yield here
-            stack.extend(getattr(here, each.name) for each in fields(here) if each.type != "tuple[str, ...]")

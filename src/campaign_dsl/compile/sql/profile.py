@@ -12,9 +12,8 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, Type
 
-_TEXT = Type(Kind.TEXT, nullable=True)
 ROW = "r"
 ROWS = "rows"
 """Column of `measured`: how many rows there are."""
@@ -44,7 +43,7 @@ def value(dialect: Dialect, column: str, type_: Type | None) -> exp.Expr:
 
 def is_word(dialect: Dialect, column: str, *words: str) -> exp.Expr:
     """Whether a column holds one of these words."""
-    kept = value(dialect, column, _TEXT)
+    kept = value(dialect, column, TEXT.maybe())
     if len(words) == 1:
         return exp.EQ(this=kept, expression=exp.Literal.string(words[0]))
     return b.in_words(kept, words)
@@ -118,7 +117,7 @@ def strange_zones(table: str, value: exp.Expr, tests: Sequence[exp.Expr], most: 
 def _ranked(one: exp.Select, most: int, dialect: Dialect) -> exp.Select:
     """How often each value is there, the most frequent first; those as frequent in the order of their characters."""
     text, count = b.column(VALUE, "v"), b.column(COUNT, "g")
-    order = dialect.in_order(b.column(VALUE, "g"), _TEXT)
+    order = dialect.in_order(b.column(VALUE, "g"), TEXT.maybe())
     grouped = (
         exp.select(text, b.named(exp.Count(this=exp.Star()), COUNT))
         .from_(exp.Subquery(this=one, alias=exp.TableAlias(this=b.quoted("v"))), copy=False)

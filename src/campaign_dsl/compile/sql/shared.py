@@ -12,7 +12,8 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.columns import stored
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.naming import shortened
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.model import Catalog
+from campaign_dsl.language.catalog.types import TEXT, Type
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import nodes as ir
 
@@ -55,13 +56,18 @@ class Shared:
     dialect: Dialect
     key: str
     leap_day: str
-    key_type: Type = field(default_factory=lambda: Type(Kind.TEXT))
+    key_type: Type = TEXT
     _ctes: dict[Hashable, Named] = field(default_factory=dict)
     _dimensions: dict[ir.Dimension, dict[str, ir.Lookup]] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _asking: list[Span] = field(default_factory=list)
     _places: dict[Hashable, list[Span]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalog: Catalog, dialect: Dialect, leap_day: str) -> Shared:
+        key = catalog.customers.key
+        return cls(dialect, key, leap_day, catalog.customers.attributes[key].value_type)
 
     def named(self) -> list[Named]:
         """All of them; what one reads stands before it."""

@@ -11,11 +11,10 @@ from campaign_dsl.compile.sql.conditions import told
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.membership import BUCKETS
 from campaign_dsl.compile.sql.predicates import Lowering
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
-_TEXT = Type(Kind.TEXT, True)
 REACHED_BY_ADDRESS = ("email", "sms")
 """Types of messages that go to an address of ours; others go to whom the provider knows under the customer's id."""
 
@@ -115,7 +114,7 @@ def _listed(each: ir.SuppressionList, address: exp.Expr, dialect: Dialect) -> ex
 
 def suppression_query(each: ir.SuppressionList, dialect: Dialect) -> exp.Select:
     """The addresses of a list, normalised. NULL is left out: it would make `IN` forget the others."""
-    column = dialect.stored(b.column(each.address_column, "s"), _TEXT)
+    column = dialect.stored(b.column(each.address_column, "s"), TEXT.maybe())
     query = (
         exp.select(b.named(_normal(column), "address"))
         .from_(b.table(each.table, "s"), copy=False)
@@ -123,7 +122,6 @@ def suppression_query(each: ir.SuppressionList, dialect: Dialect) -> exp.Select:
     )
     if each.where is not None:
         name, value = each.where
-        query = query.where(
-            exp.EQ(this=dialect.stored(b.column(name, "s"), _TEXT), expression=exp.Literal.string(value)), copy=False
-        )
+        kind = dialect.stored(b.column(name, "s"), TEXT.maybe())
+        query = query.where(exp.EQ(this=kind, expression=exp.Literal.string(value)), copy=False)
     return query

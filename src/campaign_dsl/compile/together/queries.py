@@ -43,7 +43,7 @@ def members(atom: Atom, catalog: Catalog, dialect: Dialect) -> exp.Select:
 def flags(atoms: Sequence[Atom], clock: Clock, catalog: Catalog, dialect: Dialect) -> exp.Select:
     """Every row of customers that has a key, in one scan: whether it can be judged by ``clock``, and each atom."""
     key = catalog.customers.key
-    shared = _shared(catalog, dialect, clock.leap_day)
+    shared = Shared.of(catalog, dialect, clock.leap_day)
     lowering = Lowering(shared)
     tests = [b.named(lowering.holds(atom.predicate), f"{FLAG}{number}") for number, atom in enumerate(atoms)]
     own = b.column(key, CUSTOMER)
@@ -70,7 +70,7 @@ def events(
         widest: the window that holds all that is asked for.
         repeated: only rows whose id is in the relation `REPEATED`.
     """
-    shared = _shared(catalog, dialect, "feb_28")
+    shared = Shared.of(catalog, dialect, "feb_28")
     inner = Lowering(shared, EVENT, source)
     columns = [b.named(c.owner(shared, source, EVENT), CUSTOMER_ID)]
     if source.occurred_column is not None:
@@ -85,8 +85,3 @@ def events(
         identity = c.identity(shared, source, EVENT)
         query = query.where(exp.In(this=identity, query=exp.Subquery(this=listed)), copy=False)
     return assembled(query, shared.named(), shared)
-
-
-def _shared(catalog: Catalog, dialect: Dialect, leap_day: str) -> Shared:
-    key = catalog.customers.key
-    return Shared(dialect, key, leap_day, catalog.customers.attributes[key].value_type)

@@ -10,12 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from campaign_dsl.language.catalog.entry import Column, Entry
-from campaign_dsl.language.catalog.types import Kind, Type
-
-_TEXT = Type(Kind.TEXT, nullable=True)
-_INTEGER = Type(Kind.INTEGER, nullable=True)
-_BOOLEAN = Type(Kind.BOOLEAN, nullable=True)
-_INSTANT = Type(Kind.TIMESTAMP, nullable=True)
+from campaign_dsl.language.catalog.types import BOOLEAN, INTEGER, TEXT, TIMESTAMP, Type
 
 
 class Facet(Entry):
@@ -46,7 +41,7 @@ class FacetEvents(Facet):
 class TagRows(Facet):
     """Tags on profiles: one row for each."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"tag": _TEXT, "expires_at": _INSTANT}
+    TYPES: ClassVar[dict[str, Type]] = {"tag": TEXT.maybe(), "expires_at": TIMESTAMP.maybe()}
 
     tag: Column = Field("tag", description="column of the tag's name")
     expires_at: Column = Field("expires_at", description="column of the instant from which it is gone; empty: never")
@@ -55,7 +50,7 @@ class TagRows(Facet):
 class PointRows(Facet):
     """Balances: one row for each customer and account."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"account": _TEXT, "balance": _INTEGER}
+    TYPES: ClassVar[dict[str, Type]] = {"account": TEXT.maybe(), "balance": INTEGER.maybe()}
 
     account: Column = Field("account", description="column of the account's name")
     balance: Column = Field("balance", description="column of the points in it")
@@ -65,11 +60,11 @@ class WalletRows(Facet):
     """Offers in wallets: one row for each that was given. States are issued, redeemed, expired and revoked."""
 
     TYPES: ClassVar[dict[str, Type]] = {
-        "offer": _TEXT,
-        "state": _TEXT,
-        "issued_at": _INSTANT,
-        "redeemed_at": _INSTANT,
-        "expires_at": _INSTANT,
+        "offer": TEXT.maybe(),
+        "state": TEXT.maybe(),
+        "issued_at": TIMESTAMP.maybe(),
+        "redeemed_at": TIMESTAMP.maybe(),
+        "expires_at": TIMESTAMP.maybe(),
     }
 
     id: Column | None = Field(None, description="column of the row's id; duplicates count once")
@@ -83,7 +78,11 @@ class WalletRows(Facet):
 class SubscriptionRows(Facet):
     """Who is in which conversation: one row for each customer and conversation that was ever decided."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"conversation": _TEXT, "subscribed": _BOOLEAN, "changed_at": _INSTANT}
+    TYPES: ClassVar[dict[str, Type]] = {
+        "conversation": TEXT.maybe(),
+        "subscribed": BOOLEAN.maybe(),
+        "changed_at": TIMESTAMP.maybe(),
+    }
 
     conversation: Column = Field("conversation", description="column of the conversation's name")
     subscribed: Column = Field("subscribed", description="boolean column: in or out")
@@ -93,7 +92,7 @@ class SubscriptionRows(Facet):
 class SubscriptionChanges(FacetEvents):
     """Decisions to be in a conversation or out of it, as they happened."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"conversation": _TEXT, "subscribed": _BOOLEAN}
+    TYPES: ClassVar[dict[str, Type]] = {"conversation": TEXT.maybe(), "subscribed": BOOLEAN.maybe()}
 
     conversation: Column = Field("conversation", description="column of the conversation's name")
     subscribed: Column = Field("subscribed", description="boolean column: in or out")
@@ -102,7 +101,12 @@ class SubscriptionChanges(FacetEvents):
 class MessageRows(FacetEvents):
     """What became of messages: a row for each that was sent, opened, clicked, or complained about."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"action": _TEXT, "message": _TEXT, "campaign": _TEXT, "channel": _TEXT}
+    TYPES: ClassVar[dict[str, Type]] = {
+        "action": TEXT.maybe(),
+        "message": TEXT.maybe(),
+        "campaign": TEXT.maybe(),
+        "channel": TEXT.maybe(),
+    }
 
     action: Column = Field("action", description="column of what happened: sent, opened or clicked; others are ignored")
     message: Column = Field("message", description="column of the message's name")
@@ -113,7 +117,7 @@ class MessageRows(FacetEvents):
 class DecisionRows(FacetEvents):
     """Campaigns that were decided for customers."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"campaign": _TEXT}
+    TYPES: ClassVar[dict[str, Type]] = {"campaign": TEXT.maybe()}
 
     campaign: Column = Field("campaign", description="column of the campaign's name")
 
@@ -121,7 +125,7 @@ class DecisionRows(FacetEvents):
 class CodeEntries(FacetEvents):
     """Promo codes that customers entered."""
 
-    TYPES: ClassVar[dict[str, Type]] = {"code": _TEXT, "pool": _TEXT}
+    TYPES: ClassVar[dict[str, Type]] = {"code": TEXT.maybe(), "pool": TEXT.maybe()}
 
     code: Column = Field("code", description="column of the code")
     pool: Column = Field("pool", description="column of the pool a single-use code is from; empty: everybody's code")

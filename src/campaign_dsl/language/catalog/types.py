@@ -76,6 +76,15 @@ class Type:
         return Type(self.kind, True, self.values, self.ordered, self.element, self.fields)
 
 
+TEXT = Type(Kind.TEXT)
+INTEGER = Type(Kind.INTEGER)
+DECIMAL = Type(Kind.DECIMAL)
+BOOLEAN = Type(Kind.BOOLEAN)
+DATE = Type(Kind.DATE)
+TIMESTAMP = Type(Kind.TIMESTAMP)
+DURATION = Type(Kind.DURATION)
+TIME = Type(Kind.TIME)
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY = Type(Kind.ENUM, values=WEEKDAYS)
 """Days of the week: words, without an order, since weeks begin on different days."""

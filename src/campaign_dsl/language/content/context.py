@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign_dsl.language.catalog.types import Kind, Type
-
-TEXT = Type(Kind.TEXT)
-INTEGER = Type(Kind.INTEGER)
-DECIMAL = Type(Kind.DECIMAL)
-BOOLEAN = Type(Kind.BOOLEAN)
-DATE = Type(Kind.DATE)
-TIMESTAMP = Type(Kind.TIMESTAMP)
+from campaign_dsl.language.catalog.types import BOOLEAN, DATE, INTEGER, TEXT, TIMESTAMP, Kind, Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import BOOLEAN, DECIMAL, INTEGER, TEXT, Kind, Type
 from campaign_dsl.language.content import limits
 from campaign_dsl.language.content.conditions import condition
-from campaign_dsl.language.content.context import BOOLEAN, DECIMAL, INTEGER, TEXT, Context
+from campaign_dsl.language.content.context import Context
 from campaign_dsl.language.content.filtering import filtered
 from campaign_dsl.language.content.filters import FILTERS, PRINTABLE, UNUSED
 from campaign_dsl.language.content.narrowing import known_when_false, known_when_true, path_of

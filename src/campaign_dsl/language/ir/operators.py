@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, TEXT, WEEKDAY, Kind, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ def _table(*operators: Operator) -> dict[str, Operator]:
 _NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
 _TEXT = frozenset({Kind.TEXT})
 _DAYS = frozenset({Kind.DATE})
-_INTEGER = Type(Kind.INTEGER)
 
 COMPARISONS = _table(
     Operator("=", "is", summary="Both are known and the same."),
@@ -94,26 +93,24 @@ ROUNDINGS = _table(
 )
 
 FUNCTIONS = _table(
-    Operator("length of", "the length of", takes=_TEXT, gives=_INTEGER, summary="How many characters (code points)."),
-    Operator("lower of", "the lower case of", takes=_TEXT, gives=Type(Kind.TEXT), summary="The text in lower case."),
-    Operator("year of", "the year of", takes=_DAYS, gives=_INTEGER, summary="The year of a calendar day."),
-    Operator("month of", "the month of", takes=_DAYS, gives=_INTEGER, summary="Of a calendar day, 1 to 12."),
-    Operator(
-        "day of", "the day of the month of", takes=_DAYS, gives=_INTEGER, summary="The day of the month, 1 to 31."
-    ),
+    Operator("length of", "the length of", takes=_TEXT, gives=INTEGER, summary="How many characters (code points)."),
+    Operator("lower of", "the lower case of", takes=_TEXT, gives=TEXT, summary="The text in lower case."),
+    Operator("year of", "the year of", takes=_DAYS, gives=INTEGER, summary="The year of a calendar day."),
+    Operator("month of", "the month of", takes=_DAYS, gives=INTEGER, summary="Of a calendar day, 1 to 12."),
+    Operator("day of", "the day of the month of", takes=_DAYS, gives=INTEGER, summary="The day of the month, 1 to 31."),
     Operator("weekday of", "the weekday of", takes=_DAYS, gives=WEEKDAY, summary="monday to sunday."),
     Operator("absolute of", "the absolute value of", takes=_NUMBERS, summary="The number without its sign."),
 )
 
 AGGREGATES = _table(
-    Operator("count", "the number of", gives=_INTEGER, summary="How many; 0 when there is none."),
+    Operator("count", "the number of", gives=INTEGER, summary="How many; 0 when there is none."),
     Operator("sum", "the sum of", takes=_NUMBERS, summary="The sum; missing when there is none."),
     Operator("average", "the average of", takes=_NUMBERS, summary="The average, to six digits after the point."),
     Operator("smallest", "the smallest", ordered=True, summary="The smallest, the earliest."),
     Operator("largest", "the largest", ordered=True, summary="The largest, the latest."),
-    Operator("distinct", "the number of different", gives=_INTEGER, summary="How many different values."),
+    Operator("distinct", "the number of different", gives=INTEGER, summary="How many different values."),
     Operator("first", "the first", summary="The value of the earliest one, by instant and then by id."),
     Operator("last", "the last", summary="The value of the latest one, by instant and then by id."),
     Operator("most frequent", "the most frequent", summary="The commonest; of several the smallest."),
-    Operator("recency", "the whole days since the last", gives=_INTEGER, summary="Days of 24 h since the last one."),
+    Operator("recency", "the whole days since the last", gives=INTEGER, summary="Days of 24 h since the last one."),
 )

@@ -1,4 +1,4 @@
-"""Walking over typed expressions."""
+"""Walking over typed expressions, and over the parts of a campaign that hold them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from campaign_dsl.language.ir import nodes
+
+_HERE = __name__.rpartition(".")[0]
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -79,6 +81,6 @@ def _measure(node: nodes.Predicate, known: dict[int, Size]) -> list[nodes.Predic
 @cache
 def _parts(kind: Any) -> tuple[str, ...] | None:
     """The names of a node's fields; None when it is no node. Long lists of plain texts are not gone through."""
-    if not is_dataclass(kind) or not kind.__module__.startswith(nodes.__name__):
+    if not is_dataclass(kind) or not kind.__module__.startswith(_HERE):
         return None
     return tuple(each.name for each in fields(kind) if each.type != "tuple[str, ...]")

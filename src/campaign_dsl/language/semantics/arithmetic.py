@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import DECIMAL, INTEGER, Kind, Type
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.ir import nodes as ir
 
@@ -82,7 +82,7 @@ def _quotient(node: ir.Arithmetic, span: Span, problems: Problems) -> ir.Value |
         kept = (
             max(0, -int(found.as_tuple().exponent)) <= QUOTIENT_DECIMALS and len(found.as_tuple().digits) <= MAX_DIGITS
         )
-        return ir.Constant(found, Type(Kind.DECIMAL)) if kept and found * right == left else node
+        return ir.Constant(found, DECIMAL) if kept and found * right == left else node
 
 
 def _number(value: ir.Value) -> Decimal | None:
@@ -101,7 +101,7 @@ def rounded_constant(value: ir.Constant, mode: str, digits: int) -> ir.Constant:
         number = Decimal(str(value.value))
         if -int(number.as_tuple().exponent) > digits:
             number = number.quantize(Decimal(1).scaleb(-digits), _ROUNDINGS[mode])
-    return ir.Constant(int(number), Type(Kind.INTEGER)) if digits == 0 else ir.Constant(number, Type(Kind.DECIMAL))
+    return ir.Constant(int(number), INTEGER) if digits == 0 else ir.Constant(number, DECIMAL)
 
 
 def decimals(value: ir.Value) -> int:

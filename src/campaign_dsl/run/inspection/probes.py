@@ -14,12 +14,11 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql import profile as p
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, Kind
 from campaign_dsl.language.diagnostics.model import Severity, Span
 from campaign_dsl.run.inspection.structure import described
 from campaign_dsl.run.inspection.uses import Part, Promise, Use
 
-_TEXT = Type(Kind.TEXT, nullable=True)
 OLDEST_BIRTH = date(1900, 1, 1)
 IDS_COMPARED = timedelta(days=30)
 """Ids of events are compared with each other so far back from the newest one."""
@@ -208,5 +207,5 @@ def several(
         differing = [p.value(dialect, each.column, each.type) for each in others]
         since = max(newest[use.entry] for use in about) - IDS_COMPARED
         tests.append(exp.GTE(this=differing[-1].copy(), expression=b.instant(since)))
-        by = p.value(dialect, kind, _TEXT) if kind is not None else None
+        by = p.value(dialect, kind, TEXT.maybe()) if kind is not None else None
         yield tuple(about), p.repeated(about[0].table, p.value(dialect, id, None), tests, differing, by)

@@ -11,11 +11,8 @@ from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.positions import Positions
 from campaign_dsl.language.catalog.profile import Facet, FacetEvents, WalletRows
 from campaign_dsl.language.catalog.sources import AddressList, Discriminator, Event, Relation
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, TIMESTAMP, Kind, Type
 from campaign_dsl.language.diagnostics.model import Span
-
-_TEXT = Type(Kind.TEXT, nullable=True)
-_INSTANT = Type(Kind.TIMESTAMP, nullable=True)
 
 
 class Part(StrEnum):
@@ -149,7 +146,7 @@ class _Reader:
 
     def addresses(self, name: str, entry: AddressList) -> Use:
         path = ("suppression_lists", name)
-        own = [self._column(entry.address, _TEXT, (*path, "address"), personal=True)]
+        own = [self._column(entry.address, TEXT.maybe(), (*path, "address"), personal=True)]
         return self._use(f"suppression list `{name}`", entry.table, entry.where, own, *path, kind="where")
 
     def _use(
@@ -162,7 +159,7 @@ class _Reader:
         kind: str = "kind",
     ) -> Use:
         if rows_of is not None:
-            promises = [self._column(rows_of.column, _TEXT, (*path, kind, "column")), *promises]
+            promises = [self._column(rows_of.column, TEXT.maybe(), (*path, kind, "column")), *promises]
         event = self.catalog.events.get(path[1]) if path[0] == "events" else None
         return Use(
             path[0],
@@ -181,9 +178,9 @@ class _Reader:
     def _history(self, entry: Event | FacetEvents, path: tuple[str, ...]) -> Iterator[Promise]:
         yield self._owner(entry.customer, path)
         yield self._column(entry.id, None, (*path, "id"), Part.ID)
-        yield self._column(entry.occurred_at, _INSTANT, (*path, "occurred_at"), Part.OCCURRED)
+        yield self._column(entry.occurred_at, TIMESTAMP.maybe(), (*path, "occurred_at"), Part.OCCURRED)
         if entry.received_at is not None:
-            yield self._column(entry.received_at, _INSTANT, (*path, "received_at"), Part.RECEIVED)
+            yield self._column(entry.received_at, TIMESTAMP.maybe(), (*path, "received_at"), Part.RECEIVED)
 
     def _owner(self, column: str, path: tuple[str, ...]) -> Promise:
         customers = self.catalog.customers
@@ -233,5 +230,5 @@ class _Reader:
                     )
                 )
             if attribute.changed_at is not None:
-                found.append(self._column(attribute.changed_at, _INSTANT, (*here, "changed_at")))
+                found.append(self._column(attribute.changed_at, TIMESTAMP.maybe(), (*here, "changed_at")))
         return found

@@ -12,12 +12,11 @@ from campaign_dsl.compile.sql.dialects.common import Usual, call, text
 from campaign_dsl.compile.sql.dialects.patterns import ending_there, in_lower_case
 from campaign_dsl.compile.sql.dialects.spark_writer import Written
 from campaign_dsl.compile.sql.features import Feature, Gap
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, Kind, Type
 from campaign_dsl.language.catalog.zones import zone_names
 
 _TURKISH, _PRIVATE = "İı", "\ue000\ue001"
 """Java takes these two for forms of an `i`; in the simple case folding of Unicode they have no other case."""
-_INTEGER = Type(Kind.INTEGER)
 _UNIT = exp.DataType.build("DECIMAL(38, 0)")
 
 
@@ -136,8 +135,8 @@ class Spark(Usual):
         listed = call("ARRAY_SORT", call("COLLECT_LIST", rows))
         found, row = (exp.to_identifier(name, quoted=True) for name in ("found", "row"))
         last = exp.func("COALESCE", call("TRY_ELEMENT_AT", exp.Column(this=found), -1), _whole(0))
-        behind = exp.GT(this=self.record_field(exp.Column(this=row), start, _INTEGER), expression=last)
-        there = self.record_field(exp.Column(this=row.copy()), position, _INTEGER)
+        behind = exp.GT(this=self.record_field(exp.Column(this=row), start, INTEGER), expression=last)
+        there = self.record_field(exp.Column(this=row.copy()), position, INTEGER)
         longer = call("ARRAY_APPEND", exp.Column(this=found.copy()), there)
         step = exp.Case().when(behind, longer, copy=False).else_(exp.Column(this=found.copy()), copy=False)
         taken = exp.Lambda(this=step, expressions=[found.copy(), row.copy()])

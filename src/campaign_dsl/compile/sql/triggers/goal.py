@@ -34,7 +34,7 @@ from campaign_dsl.compile.sql.triggers.scene import (
     seen,
     within,
 )
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TEXT
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
 
@@ -118,7 +118,7 @@ def _events(scene: Scene, match: str, parts: int, ids: int, said: list[str]) -> 
 def _order(scene: Scene, event: str, parts: int, ids: int, said: list[str]) -> exp.Select:
     def so_far(value: exp.Expr) -> exp.Expr:
         in_order = scene.shared.dialect.in_order
-        order = [b.column(AT, event), in_order(b.column(EVENT_NAME, event), Type(Kind.TEXT))]
+        order = [b.column(AT, event), in_order(b.column(EVENT_NAME, event), TEXT)]
         order += [in_order(b.column(_id(number), event), None) for number in range(ids)]
         return over(value, [b.column(CUSTOMER_ID, event)], order)
 

@@ -18,7 +18,7 @@ from campaign_dsl.compile.sql.constants import constant
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.shared import EVENT, Named, Shared
 from campaign_dsl.language.catalog.model import Catalog
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import DECIMAL, TIMESTAMP, Type
 from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -131,7 +131,7 @@ class Scene:
 
     def _midnight(self, day: date) -> nodes.Constant:
         there = datetime.combine(day, time.min, tzinfo=zone(self.campaign.zone.default))
-        return nodes.Constant(there.astimezone(UTC), Type(Kind.TIMESTAMP))
+        return nodes.Constant(there.astimezone(UTC), TIMESTAMP)
 
     def said(
         self, event: nodes.EventSource, alias: str = OF_EVENT, relation: str = EVENT
@@ -155,7 +155,7 @@ class Scene:
         if known is not None:
             return (known.longitude or "" if east else known.column_of(name)), known.value_type
         if name == OCCURRED_AT and event.occurred_column is not None:
-            return event.occurred_column, Type(Kind.TIMESTAMP)
+            return event.occurred_column, TIMESTAMP
         return None
 
 
@@ -175,7 +175,7 @@ def scene(shared: Shared, catalog: Catalog, campaign: ir.Campaign) -> Scene:
     kept = frozenset(found)
     found = {spoken(each): each for each in _in_outcomes(campaign) if each.alias in aliases} | found
     for each in [each for each in found.values() if each.longitude is not None]:
-        east = nodes.Property(each.name + LONGITUDE, each.longitude or "", Type(Kind.DECIMAL, True), each.alias)
+        east = nodes.Property(each.name + LONGITUDE, each.longitude or "", DECIMAL.maybe(), each.alias)
         found[spoken(east)] = east
     return Scene(shared, catalog, campaign, tuple(found[name] for name in sorted(found)), kept)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign_dsl.language.catalog import model
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, Kind, Type
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -102,7 +102,7 @@ def _at_geofence(
     place = _property(entry, entry.place)
     asked: tuple[nodes.Predicate, ...] = (nodes.Within(place, circles, name.text),)
     if entry.accuracy is not None and entry.accuracy.at_most_m is not None:
-        most = nodes.Constant(entry.accuracy.at_most_m, Type(Kind.INTEGER))
+        most = nodes.Constant(entry.accuracy.at_most_m, INTEGER)
         asked += (nodes.Compare("<=", _property(entry, entry.accuracy.property), most),)
     return asked
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from campaign_dsl.language.catalog import model
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TIMESTAMP
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir.nodes import EventSource, Property
 from campaign_dsl.language.semantics.expressions import Names, Rows, Trigger, event_rows
@@ -160,7 +160,7 @@ def _properties(rows: Rows, alias: str) -> Row:
         for name, each in rows.attributes.items()
     }
     if rows.source.occurred_column is not None:
-        instant = Property(OCCURRED_AT, rows.source.occurred_column, Type(Kind.TIMESTAMP), alias)
+        instant = Property(OCCURRED_AT, rows.source.occurred_column, TIMESTAMP, alias)
         found.setdefault(OCCURRED_AT, instant)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import DATE, DURATION, TIMESTAMP, Kind, Type
 from campaign_dsl.language.diagnostics.model import Label
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import ARITHMETIC, FUNCTIONS, ROUNDINGS
@@ -43,9 +43,9 @@ def arithmetic(node: t.Arithmetic, at: Checker) -> ir.Value | None:
 def _in_time(node: t.Arithmetic, left: ir.Value, right: ir.Value, at: Checker) -> ir.Value | None:
     match left.type.kind, node.op, right.type.kind:
         case Kind.TIMESTAMP, "+" | "-", Kind.DURATION:
-            return ir.Shift(node.op, left, right, Type(Kind.TIMESTAMP, nullable=True))
+            return ir.Shift(node.op, left, right, TIMESTAMP.maybe())
         case Kind.DURATION, "+", Kind.TIMESTAMP:
-            return ir.Shift(node.op, right, left, Type(Kind.TIMESTAMP, nullable=True))
+            return ir.Shift(node.op, right, left, TIMESTAMP.maybe())
         case Kind.TIMESTAMP, "-", Kind.TIMESTAMP:
             return ir.Elapsed(left, right, Type(Kind.DURATION, left.type.nullable or right.type.nullable))
         case Kind.DURATION, "+" | "-", Kind.DURATION if isinstance(left, ir.Constant) and isinstance(
@@ -67,7 +67,7 @@ def _length(node: t.Arithmetic, left: ir.Constant, right: ir.Constant, at: Check
     if abs(made) > timedelta(seconds=MAX_SECONDS):
         at.problems.add("TYP006", "this length of time is over a hundred years", node.span, help="write a shorter one")
         return None
-    return ir.Constant(made, kinds.DURATION)
+    return ir.Constant(made, DURATION)
 
 
 def _no_such_sum(node: t.Arithmetic, left: ir.Value, right: ir.Value, at: Checker) -> None:
@@ -121,7 +121,7 @@ def _moved_by_calendar(node: t.Arithmetic, length: t.Length, other: t.Expression
         )
         return None
     count = length.count if node.op == "+" else -length.count
-    return ir.ShiftDay(day, count, length.unit, Type(Kind.DATE, nullable=True))
+    return ir.ShiftDay(day, count, length.unit, DATE.maybe())
 
 
 def _wrong_length(length: t.Expression, moved: t.Expression, message: str, calendar: bool, at: Checker) -> None:
@@ -205,4 +205,4 @@ def length(node: t.Length, at: Checker) -> ir.Value | None:
         )
         return None
     seconds = moments.exact(node, at)
-    return None if seconds is None else ir.Constant(timedelta(seconds=seconds), kinds.DURATION)
+    return None if seconds is None else ir.Constant(timedelta(seconds=seconds), DURATION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, TIME, TIMESTAMP, Kind, Type
 from campaign_dsl.language.catalog.zones import zone
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
@@ -21,17 +21,17 @@ def constant(node: t.Constant, at: Checker, expected: Type | None) -> ir.Constan
         case "text":
             return _text(node, at, expected)
         case "integer":
-            return ir.Constant(int(node.text), kinds.INTEGER)
+            return ir.Constant(int(node.text), INTEGER)
         case "decimal":
-            return ir.Constant(Decimal(node.text), kinds.DECIMAL)
+            return ir.Constant(Decimal(node.text), DECIMAL)
         case "boolean":
-            return ir.Constant(node.text == "true", kinds.BOOLEAN)
+            return ir.Constant(node.text == "true", BOOLEAN)
         case "date":
-            return ir.Constant(date.fromisoformat(node.text), kinds.DATE)
+            return ir.Constant(date.fromisoformat(node.text), DATE)
         case "time":
-            return ir.Constant(time.fromisoformat(node.text), kinds.TIME)
+            return ir.Constant(time.fromisoformat(node.text), TIME)
         case _:
-            return ir.Constant(instant(node.text, at.names.default_zone), kinds.TIMESTAMP)
+            return ir.Constant(instant(node.text, at.names.default_zone), TIMESTAMP)
 
 
 def _text(node: t.Constant, at: Checker, expected: Type | None) -> ir.Constant | None:
@@ -44,7 +44,7 @@ def _text(node: t.Constant, at: Checker, expected: Type | None) -> ir.Constant |
         day = node.text if kinds.is_day(node.text) else "2026-01-31"
         at.problems.add("TYP001", "a day is written without quotes", node.span, help=f"write `{day}`")
         return None
-    return ir.Constant(node.text, kinds.TEXT)
+    return ir.Constant(node.text, TEXT)
 
 
 def word(text: str, enum: Type) -> ir.Constant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, TIMESTAMP, Kind, Type
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import AGGREGATES
@@ -123,7 +123,7 @@ def aggregate(node: t.Aggregate, at: Checker) -> ir.Value | None:
     if node.property is None:
         if found is None:
             return None
-        given = AGGREGATES[node.function].gives or kinds.INTEGER
+        given = AGGREGATES[node.function].gives or INTEGER
         if node.function == "recency":
             return ir.Aggregate("recency", found.source, None, found.where, ir.Bounded(), given.maybe())
         return ir.Aggregate(node.function, found.source, None, found.where, found.window, given)
@@ -301,5 +301,5 @@ def _bucket(node: t.DoingRegularly, at: Checker) -> Callable[[int], ir.Window] |
 def _rolled(index: int, seconds: int) -> ir.Window:
     if index == 0:
         return ir.Rolling(seconds)
-    start, end = (ir.Ago(seconds * times, kinds.TIMESTAMP) for times in (index + 1, index))
+    start, end = (ir.Ago(seconds * times, TIMESTAMP) for times in (index + 1, index))
     return ir.Bounded(after=start, until=end)

@@ -11,11 +11,10 @@ from typing import TypeVar
 
 from campaign_dsl.language.catalog import model
 from campaign_dsl.language.catalog.profile import WalletRows
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import BOOLEAN, INTEGER, TEXT, TIMESTAMP
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
-from campaign_dsl.language.semantics.expressions import kinds
 from campaign_dsl.language.semantics.expressions.checker import Checker
 from campaign_dsl.language.semantics.expressions.events import how_often
 from campaign_dsl.language.semantics.expressions.windows import window
@@ -38,12 +37,12 @@ class _Rows:
         return ir.Property(key, column, type_)
 
     def equal(self, key: str, text: str) -> ir.Predicate:
-        return ir.Compare("=", self.property(key), ir.Constant(text, kinds.TEXT))
+        return ir.Compare("=", self.property(key), ir.Constant(text, TEXT))
 
     def current(self, key: str) -> ir.Predicate:
         """Not over yet: there is no end, or it lies ahead."""
         end = self.property(key)
-        return ir.AnyOf((ir.Negate(ir.IsKnown(end)), ir.Compare(">", end, ir.Now(kinds.TIMESTAMP))))
+        return ir.AnyOf((ir.Negate(ir.IsKnown(end)), ir.Compare(">", end, ir.Now(TIMESTAMP))))
 
 
 def _facet(facet: _Facet | None, name: str, span: Span, at: Checker) -> _Facet | None:
@@ -111,7 +110,7 @@ def has_tags(node: t.HasTags, at: Checker) -> ir.Predicate | None:
     if node.op in ("one", "every"):
         each = tuple(having(rows.equal("tag", word)) for word in words)
         return each[0] if len(each) == 1 else ir.AllOf(each)
-    constants = tuple(ir.Constant(word, kinds.TEXT) for word in words)
+    constants = tuple(ir.Constant(word, TEXT) for word in words)
     which = ir.InList(rows.property("tag"), constants, False)
     return having(which, 0 if node.op == "no" else None)
 
@@ -127,9 +126,9 @@ def points_in(node: t.PointsIn, at: Checker) -> ir.Value | None:
         return None
     rows = _state(facet, "points")
     where = rows.equal("account", node.account.text)
-    type_ = Type(Kind.INTEGER, nullable=True)
+    type_ = INTEGER.maybe()
     balance = ir.Aggregate("sum", rows.source, rows.property("balance"), where, None, type_)
-    return ir.Choice(((ir.IsKnown(balance), balance),), ir.Constant(0, kinds.INTEGER), kinds.INTEGER)
+    return ir.Choice(((ir.IsKnown(balance), balance),), ir.Constant(0, INTEGER), INTEGER)
 
 
 def has_offer(node: t.HasOffer, at: Checker) -> ir.Predicate | None:
@@ -173,7 +172,7 @@ def subscribed(node: t.Subscribed, at: Checker) -> ir.Predicate | None:
     if facet is None or not there:
         return None
     rows = _state(facet, "subscriptions")
-    said = ir.Compare("=", rows.property("subscribed"), ir.Constant(node.subscribed, kinds.BOOLEAN))
+    said = ir.Compare("=", rows.property("subscribed"), ir.Constant(node.subscribed, BOOLEAN))
     where = ir.AllOf((rows.equal("conversation", node.conversation.text), said))
     return ir.Did(rows.source, where, None, 1, None)
 

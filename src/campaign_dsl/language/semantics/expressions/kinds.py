@@ -12,15 +12,6 @@ from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import Operator
 from campaign_dsl.language.semantics.expressions.checker import Checker
 
-INTEGER = Type(Kind.INTEGER)
-DECIMAL = Type(Kind.DECIMAL)
-BOOLEAN = Type(Kind.BOOLEAN)
-TEXT = Type(Kind.TEXT)
-DATE = Type(Kind.DATE)
-TIMESTAMP = Type(Kind.TIMESTAMP)
-DURATION = Type(Kind.DURATION)
-TIME = Type(Kind.TIME)
-
 WHOLE = frozenset({Kind.LIST, Kind.RECORD, Kind.GEO})
 """Kinds that are never compared as a whole."""
 _PLURAL = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import INTEGER, TEXT, Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import AGGREGATES
 from campaign_dsl.language.semantics.expressions import kinds
@@ -17,7 +17,7 @@ def contains(node: t.TextTest, at: Checker) -> ir.Predicate | None:
     """`contains` and the like: of a list it asks about an element, of a text about a part."""
     value = at.value(node.value)
     if value is None:
-        at.value(node.text, None if isinstance(node.text, t.Path) else kinds.TEXT)
+        at.value(node.text, None if isinstance(node.text, t.Path) else TEXT)
         return None
     if value.type.kind is not Kind.LIST:
         return text_test(node, value, at)
@@ -42,8 +42,8 @@ def contains(node: t.TextTest, at: Checker) -> ir.Predicate | None:
                 help="leave `ignoring case` out",
             )
             return None
-        mine = ir.Function("lower of", ir.Element(element), kinds.TEXT.maybe(element.nullable))
-        theirs = ir.Function("lower of", found, kinds.TEXT.maybe(found.type.nullable))
+        mine = ir.Function("lower of", ir.Element(element), TEXT.maybe(element.nullable))
+        theirs = ir.Function("lower of", found, TEXT.maybe(found.type.nullable))
         return ir.Quantified(_op(node.op), value, ir.Compare("=", mine, theirs))
     if isinstance(found, ir.Constant):
         return ir.ListTest(_op(node.op), value, (found,))
@@ -158,7 +158,7 @@ def number_of(node: t.NumberOf, at: Checker) -> ir.Value | None:
         if not at.about_customer(node.span, "`number of` a related table"):
             return None
         found = matching(relation_rows(name.text, at.names.catalog), node.where, None, at)
-        given = AGGREGATES["count"].gives or kinds.INTEGER
+        given = AGGREGATES["count"].gives or INTEGER
         return None if found is None else ir.Aggregate("count", found.source, None, found.where, None, given)
     if len(node.items.parts) == 1 and name.text in at.names.catalog.events and name.text not in at.names.known:
         at.problems.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
+from campaign_dsl.language.catalog.types import DATE, TIMESTAMP, WEEKDAY, Kind, Type
 from campaign_dsl.language.catalog.zones import known_zone, zone_names
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
@@ -23,18 +23,14 @@ def moment(node: t.Moment, at: Checker) -> ir.Moment | None:
         case t.Constant():
             return constant(node, at, None)
         case t.Now():
-            return ir.Now(kinds.TIMESTAMP)
+            return ir.Now(TIMESTAMP)
         case t.Today():
-            return ir.Today(kinds.DATE)
+            return ir.Today(DATE)
     sign = -1 if node.ahead else 1
     if node.length.calendar:
-        return (
-            ir.CalendarAgo(sign * node.length.count, node.length.unit, kinds.DATE)
-            if calendar(node.length, at)
-            else None
-        )
+        return ir.CalendarAgo(sign * node.length.count, node.length.unit, DATE) if calendar(node.length, at) else None
     seconds = exact(node.length, at)
-    return None if seconds is None else ir.Ago(sign * seconds, kinds.TIMESTAMP)
+    return None if seconds is None else ir.Ago(sign * seconds, TIMESTAMP)
 
 
 def exact(node: t.Length, at: Checker) -> int | None:
@@ -104,9 +100,9 @@ def local_time(node: t.LocalTime, at: Checker) -> ir.Value | None:
             )
             return None
     rows = at.names.rows
-    when: ir.Value = ir.Now(kinds.TIMESTAMP)
+    when: ir.Value = ir.Now(TIMESTAMP)
     if rows is not None and rows.source.occurred_column is not None:
-        when = ir.Property(OCCURRED_AT, rows.source.occurred_column, kinds.TIMESTAMP)
+        when = ir.Property(OCCURRED_AT, rows.source.occurred_column, TIMESTAMP)
     missing = zone is not None and not isinstance(zone, ir.Constant)
     if node.what == "time of day":
         return ir.TimeOfDay(when, zone, Type(Kind.TIME, missing))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from campaign_dsl.language.catalog import model
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import BOOLEAN, INTEGER, Type
 from campaign_dsl.language.diagnostics.model import Problems, Span
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
@@ -19,7 +19,7 @@ IT = "it"
 EVENT, GOAL, CUSTOMER = "event", "goal", "customer"
 """The event that made the campaign happen, what it counts towards, and the customer."""
 RESERVED = frozenset({IT, EVENT, GOAL, CUSTOMER})
-GOAL_VALUES = {"step": Type(Kind.INTEGER), "target": Type(Kind.INTEGER), "completed": Type(Kind.BOOLEAN)}
+GOAL_VALUES = {"step": INTEGER, "target": INTEGER, "completed": BOOLEAN}
 """What is known of a goal whose every step is an occurrence."""
 
 

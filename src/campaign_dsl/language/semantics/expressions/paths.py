@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from campaign_dsl.language.catalog import model
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import DECIMAL, TIMESTAMP, Kind, Type
 from campaign_dsl.language.diagnostics.model import Label
 from campaign_dsl.language.diagnostics.suggest import did_you_mean, near
 from campaign_dsl.language.ir import nodes as ir
@@ -119,7 +119,7 @@ def _of_rows(name: str, rows: Rows, alias: str | None = None) -> _Found | None:
     if entry is not None:
         return _Found(ir.Property(name, entry.column_of(name), entry.value_type, alias, entry.longitude), entry)
     if name == OCCURRED_AT and rows.source.occurred_column is not None:
-        return _Found(ir.Property(name, rows.source.occurred_column, kinds.TIMESTAMP, alias))
+        return _Found(ir.Property(name, rows.source.occurred_column, TIMESTAMP, alias))
     return None
 
 
@@ -230,7 +230,7 @@ def _tier_multiplier(node: t.Path, at: Checker) -> _Found | None:
         return None
     worth = catalog.tiers.exact
     cases = tuple(
-        (ir.Compare("=", tier, word(level, tier.type)), ir.Constant(worth[level], kinds.DECIMAL))
+        (ir.Compare("=", tier, word(level, tier.type)), ir.Constant(worth[level], DECIMAL))
         for level in tier.type.values
         if level in worth
     )

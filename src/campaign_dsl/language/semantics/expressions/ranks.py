@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from campaign_dsl.language.catalog.types import Kind, Type
+from campaign_dsl.language.catalog.types import TIMESTAMP, Kind, Type
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.walk import walk
@@ -178,7 +178,7 @@ def unchanged(node: t.Unchanged, at: Checker) -> ir.Predicate | None:
             help=f"add `changed_at: ...` to `{value.name}` in catalog.yaml, with the column of the instant",
         )
         return None
-    return ir.Compare("<=", _changed(value.name, entry.changed_at, at), ir.Ago(seconds, kinds.TIMESTAMP))
+    return ir.Compare("<=", _changed(value.name, entry.changed_at, at), ir.Ago(seconds, TIMESTAMP))
 
 
 def _changed(name: str, column: str, at: Checker) -> ir.Attribute:
@@ -189,4 +189,4 @@ def _changed(name: str, column: str, at: Checker) -> ir.Attribute:
             found = attribute(catalog, other)
             assert found is not None
             return found
-    return ir.Attribute(f"{name}.changed_at", column, kinds.TIMESTAMP.maybe())
+    return ir.Attribute(f"{name}.changed_at", column, TIMESTAMP.maybe())

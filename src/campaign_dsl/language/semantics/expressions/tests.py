@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from campaign_dsl.language.catalog.types import WEEKDAYS, Kind, Type
+from campaign_dsl.language.catalog.types import TEXT, WEEKDAYS, Kind, Type
 from campaign_dsl.language.diagnostics.model import Label
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import COMPARISONS, PATTERN_TESTS, TEXT_TESTS
@@ -189,7 +189,7 @@ def known(node: t.Known, at: Checker) -> ir.Predicate | None:
 
 def text_test(node: t.TextTest, value: ir.Value, at: Checker) -> ir.Predicate | None:
     """`contains` and the like, of a value that is no list."""
-    text = at.value(node.text, Type(Kind.TEXT))
+    text = at.value(node.text, TEXT)
     if text is None:
         return None
     operator = TEXT_TESTS[node.op]
