@@ -63,6 +63,10 @@ class Place:
     def element(self, type_: Type) -> Place:
         return Place(self.now, self.rows, (type_, *self.elements), self.aliases)
 
+    def of_customers(self) -> Place:
+        """Where ranks stand: they order all customers, whatever list a condition is about."""
+        return Place(self.now)
+
     def stored(self) -> list[ir.Value]:
         """What can be read here without computing."""
         found: list[ir.Value] = []
@@ -208,7 +212,7 @@ def _integers(draw: st.DrawFn, what: str, place: Place, depth: int) -> ir.Value:
         case "age":
             return ir.Age(own("born"), INTEGER)
         case "quintile":
-            return ir.Quintile(draw(values(draw(st.sampled_from(SCALARS[:5])), place, depth)), INTEGER)
+            return ir.Quintile(draw(values(draw(st.sampled_from(SCALARS[:5])), place.of_customers(), depth)), INTEGER)
     return draw(_aggregates(INTEGER, place, depth))
 
 
@@ -390,7 +394,7 @@ def _of_customers(draw: st.DrawFn, what: str, place: Place, depth: int) -> ir.Pr
         case "sample":
             return ir.Sample(Decimal(draw(st.sampled_from(["0", "12.5", "50", "100"]))), "sample/spring")
         case "rank":
-            by = draw(values(draw(st.sampled_from(SCALARS)), place, depth + 1))
+            by = draw(values(draw(st.sampled_from(SCALARS)), place.of_customers(), depth + 1))
             largest = draw(st.booleans())
             if draw(st.booleans()):
                 return ir.Rank(by, None, draw(st.integers(1, 4)), largest)
