@@ -376,7 +376,8 @@ class Workspace:
 
         typed, problems = self.typed(name), Problems()
         assert typed is not None
-        self._refuse(asked(typed), dialect, f"`{dialect}`", "say it in another way, or choose another dialect", problems)
+        help = "say it in another way, or choose another dialect"
+        self._refuse(asked(typed), dialect, f"`{dialect}`", help, problems)
         return problems.sorted()
 
     @staticmethod
