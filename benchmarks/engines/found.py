@@ -26,6 +26,9 @@ from engines.palette import audiences
 from engines.words import catalog, typed, zone_rule
 from engines.world import NOW
 
+MEMORY_MB = 256
+"""For DuckDB. Without a limit it keeps all of the file that it has read."""
+
 
 def told(ids: pa.Array) -> list[int]:
     """How many there are, and a number that depends on who they are."""
@@ -35,7 +38,7 @@ def told(ids: pa.Array) -> list[int]:
 
 
 def main(file: str, way: str, count: int, every: int) -> dict[str, Any]:
-    engine = DuckDBEngine(Path(file))
+    engine = DuckDBEngine(Path(file), memory_mb=None if way == "alone" else MEMORY_MB)
     clock = Clock(zone_rule(), "feb_28")
     asked = [Asked(str(number), typed(text), clock) for number, text in enumerate(audiences(count))][::every]
     question = Question(engine, catalog(), NOW)

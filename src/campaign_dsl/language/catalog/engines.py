@@ -31,7 +31,7 @@ class Keys:
 
 
 KEYS: Mapping[str, Keys] = {
-    "duckdb": Keys(needed=("database",), more=("threads",)),
+    "duckdb": Keys(needed=("database",), more=("threads", "memory_mb")),
     "sqlite": Keys(needed=("database",)),
     "spark": Keys(needed=("master",), either=("lake", "database"), more=("settings",)),
 }
@@ -46,6 +46,9 @@ class EngineSettings(Entry):
         description="duckdb, sqlite: path of the file, relative to the workspace; spark: name of the database",
     )
     threads: int | None = Field(None, ge=1, le=256)
+    memory_mb: int | None = Field(
+        None, ge=64, description="duckdb: how much memory it may use; default: four fifths of what there is"
+    )
     master: Text | None = Field(None, description="spark: `local[*]`, or the cluster, as in `spark://host:7077`")
     lake: Text | None = Field(
         None,

@@ -27,6 +27,7 @@ class DuckDBEngine:
     Args:
         database: the file.
         threads: how many threads a query may use; None leaves it to DuckDB.
+        memory_mb: how much memory it may use, what it keeps of the file included; None leaves it to DuckDB.
 
     Raises:
         EnvironmentProblem: the file is missing, locked by another process, or not a DuckDB file.
@@ -35,7 +36,7 @@ class DuckDBEngine:
     name: ClassVar[str] = "duckdb"
     dialect: ClassVar[str] = "duckdb"
 
-    def __init__(self, database: Path, threads: int | None = None) -> None:
+    def __init__(self, database: Path, threads: int | None = None, memory_mb: int | None = None) -> None:
         if not database.is_file():
             raise EnvironmentProblem(
                 f"the database `{database}` does not exist",
@@ -44,6 +45,8 @@ class DuckDBEngine:
             )
         self._database = database
         self._config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
+        if memory_mb is not None:
+            self._config["memory_limit"] = f"{memory_mb}MB"
         self._disabled: tuple[str, ...] = ()
         self._connection = self._connect()
 
@@ -51,7 +54,7 @@ class DuckDBEngine:
     def of(cls, settings: EngineSettings, root: Path) -> DuckDBEngine:
         """The engine that ``settings`` describe."""
         assert settings.database is not None
-        return cls(root / settings.database, settings.threads)
+        return cls(root / settings.database, settings.threads, settings.memory_mb)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         import duckdb

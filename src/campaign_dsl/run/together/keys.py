@@ -45,10 +45,9 @@ class Keys:
                 self._table[numbers - self._low] = np.arange(len(keys), dtype=np.int32)
         if self._table is None:
             self._sort()
-        mine = np.arange(len(keys), dtype=np.int64)
-        representative = self.rows(keys).astype(np.int64)
-        others = np.flatnonzero(representative != mine)
-        self.doubled = (others, representative[others])
+        representative = self.rows(keys)
+        others = np.flatnonzero(representative != np.arange(len(keys), dtype=np.int32))
+        self.doubled = (others, representative[others].astype(np.int64))
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -1,7 +1,7 @@
 """The rows of one kind of event, as small as a walk over them needs: where the customer stands, when, what they are.
 
-Rows are kept in the order of the windows they lie in: first those that lie in the narrowest one, then those that lie in
-the next but not in that, and so on.
+Rows are kept by steps: first those that lie in the narrowest window, then those that lie in the next but not in that,
+and so on.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_BITS = 60
 """Conditions and known values of one scan."""
+BLOCK_ROWS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +74,44 @@ class Shape:
         return np.dtype(f"u{next(size for size in (1, 2, 4, 8) if bits <= 8 * size)}")
 
 
+@dataclass(frozen=True)
+class Block:
+    """Some of the rows: those of a step side by side, in it those of neighbouring customers near each other.
+
+    Counters are then in the processor's cache when they are needed.
+
+    Attributes:
+        ends: where each step begins, and where the last one ends.
+    """
+
+    ends: Numbers
+    places: Places
+    codes: Codes
+    values: tuple[Codes, ...]
+
+
 @dataclass
 class Rows:
     """Rows by steps, the newest first.
 
-    Rows of a step lie side by side, those of neighbouring customers near each other: counters are then in the
-    processor's cache when they are needed.
-
     Attributes:
+        customers: how many there are.
         order: the step after which a window is complete, by its beginning.
-        ends: where each step begins, and the last one ends, once `ordered` has been called.
         scales: of each value the digits after the point; None when nothing is known of it yet.
         refused: values that cannot be added up exactly, and why not.
     """
 
     shape: Shape
+    customers: int
     order: dict[Beginning, int] = field(default_factory=dict)
-    ends: Numbers = field(default_factory=lambda: np.zeros(1, np.int64))
     scales: list[int | None] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
     count: int = 0
-    places: Places = field(default_factory=lambda: np.zeros(0, np.int32))
-    codes: Codes = field(default_factory=lambda: np.zeros(0, np.uint8))
-    values: list[Numbers] = field(default_factory=list)
+    _blocks: list[Block] = field(default_factory=list)
     _bounds: Numbers | None = None
     _largest: list[int] = field(default_factory=list)
     _pieces: list[list[Any]] = field(default_factory=list)
+    _waiting: int = 0
 
     @property
     def bounds(self) -> Numbers:
@@ -128,23 +141,25 @@ class Rows:
         code, values = self._read(batch)
         for pieces, piece in zip(self._pieces, (step, places, code, *values), strict=True):
             pieces.append(piece)
+        self._waiting += len(places)
+        if self._waiting >= BLOCK_ROWS:
+            self._close()
 
-    def ordered(self, customers: int) -> None:
-        """Put the rows in order, when all have been taken."""
-        if not self.count:
-            return
-        columns = iter(self._pieces)
-        step, places = _whole(next(columns)), _whole(next(columns))
+    def blocks(self) -> list[Block]:
+        """All rows that have been taken."""
+        if self._waiting:
+            self._close()
+        return self._blocks
+
+    def _close(self) -> None:
+        step, places, codes, *values = (_whole(pieces) for pieces in self._pieces)
         steps = len(self.bounds) + 1
         near = 0 if steps >= 2**15 else 16 - (steps - 1).bit_length()
-        far = max(0, (customers - 1).bit_length() - near)
+        far = max(0, (self.customers - 1).bit_length() - near)
         order = np.argsort((step << np.uint16(near)) | (places >> far).astype(np.uint16), kind="stable")
-        self.ends = np.concatenate([[0], np.cumsum(np.bincount(step, minlength=steps))])
-        del step
-        self.places = places[order]
-        del places
-        self.codes = _whole(next(columns))[order]
-        self.values = [_whole(pieces)[order] for pieces in columns]
+        ends = np.concatenate([[0], np.cumsum(np.bincount(step, minlength=steps))])
+        self._blocks.append(Block(ends, places[order], codes[order], tuple(each[order] for each in values)))
+        self._waiting = 0
 
     def _begin(self, batch: pa.RecordBatch) -> None:
         factor = instants(batch.column(OCCURRED).slice(0, 0))[1] if self.shape.timed else 1
@@ -159,12 +174,12 @@ class Rows:
         self.scales = [None] * self.shape.values
         self._largest = [0] * self.shape.values
 
-    def _read(self, batch: pa.RecordBatch) -> tuple[Codes, list[Numbers]]:
+    def _read(self, batch: pa.RecordBatch) -> tuple[Codes, list[Codes]]:
         kind = self.shape.code
         code = np.zeros(batch.num_rows, kind)
         for number in range(self.shape.filters):
             code |= holds(batch.column(f"{FLAG}{number}")).astype(kind) << kind.type(number)
-        values = []
+        values: list[Codes] = []
         for number in range(self.shape.values):
             numbers = np.zeros(batch.num_rows, np.int64)
             if number not in self.refused:
@@ -174,7 +189,7 @@ class Rows:
                     self._fits(number, numbers)
                 except Unable as reason:
                     self.refused[number] = str(reason)
-            values.append(numbers)
+            values.append(numbers.astype(np.int32) if self._largest[number] < 2**31 else numbers)
         return code, values
 
     def _fits(self, number: int, numbers: Numbers) -> None:

@@ -72,15 +72,17 @@ def _counted(
     once = all(each.bound == 1 for each in group)
     counters: npt.NDArray[Any] = np.zeros(customers, np.bool_ if once else np.int32)
     for step, ending in _steps(rows, group):
-        here = rows.places[step.rows]
-        if chosen is not None:
-            here = here[_has(rows.codes[step.rows], chosen)]
-        if once:
-            counters[here] = True
-        else:
-            np.add.at(counters, here, counters.dtype.type(1))
-            if mends is not None:
-                np.add.at(counters, *mends.counts(chosen, step.number))
+        for block in rows.blocks():
+            part = slice(int(block.ends[step]), int(block.ends[step + 1]))
+            here = block.places[part]
+            if chosen is not None:
+                here = here[_has(block.codes[part], chosen)]
+            if once:
+                counters[here] = True
+            else:
+                np.add.at(counters, here, counters.dtype.type(1))
+        if mends is not None and not once:
+            np.add.at(counters, *mends.counts(chosen, step))
         for each in ending:
             found[each] = bitmaps.packed(counters if once else counters >= _clipped(each.bound))
     return found
@@ -93,16 +95,18 @@ def _summed(
     totals, known = np.zeros(customers, np.int64), np.zeros(customers, np.bool_)
     scale = rows.scales[value] or 0
     for step, ending in _steps(rows, group):
-        counts = _has(rows.codes[step.rows], rows.shape.filters + value)
-        if chosen is not None:
-            counts &= _has(rows.codes[step.rows], chosen)
-        here, numbers = rows.places[step.rows], rows.values[value][step.rows]
-        if not counts.all():
-            here, numbers = here[counts], numbers[counts]
-        known[here] = True
-        np.add.at(totals, here, numbers)
+        for block in rows.blocks():
+            part = slice(int(block.ends[step]), int(block.ends[step + 1]))
+            counts = _has(block.codes[part], rows.shape.filters + value)
+            if chosen is not None:
+                counts &= _has(block.codes[part], chosen)
+            here, numbers = block.places[part], block.values[value][part]
+            if not counts.all():
+                here, numbers = here[counts], numbers[counts]
+            known[here] = True
+            np.add.at(totals, here, numbers.astype(np.int64))
         if mends is not None:
-            np.add.at(totals, *mends.sums(chosen, value, step.number))
+            np.add.at(totals, *mends.sums(chosen, value, step))
         for each in ending:
             compared = threshold(each.op, each.bound, scale)
             if compared is None:
@@ -112,19 +116,13 @@ def _summed(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    number: int
-    rows: slice
-
-
-def _steps(rows: Rows, group: list[Question]) -> Iterable[tuple[_Step, list[Question]]]:
+def _steps(rows: Rows, group: list[Question]) -> Iterable[tuple[int, list[Question]]]:
     """The steps up to the last that anyone asks about, each with the questions it answers."""
     ending: dict[int, list[Question]] = {}
     for each in group:
         ending.setdefault(rows.order[each.beginning], []).append(each)
     for number in range(max(ending) + 1):
-        yield _Step(number, slice(int(rows.ends[number]), int(rows.ends[number + 1]))), ending.get(number, [])
+        yield number, ending.get(number, [])
 
 
 def _has(code: Codes, bit: int) -> npt.NDArray[np.bool_]:

@@ -65,7 +65,7 @@ def _walk(question: Question, asked: Mapping[int, Trailing], keys: Keys, expecte
     }
     noticed = Noticed(expected) if any(each.counts_each_id for each in chosen) else None
     beginnings = tuple(dict.fromkeys(each.beginning for each in questions.values()))
-    rows = Rows(Shape(beginnings, len(filters), len(values), source.occurred_column is not None))
+    rows = Rows(Shape(beginnings, len(filters), len(values), source.occurred_column is not None), len(keys))
     catalog, dialect = question.catalog, question.dialect
     query = queries.events(source, window, filters, values, catalog, dialect, with_id=noticed is not None)
     for batch in question.read(query):
@@ -73,7 +73,6 @@ def _walk(question: Question, asked: Mapping[int, Trailing], keys: Keys, expecte
             rows.take(batch, keys)
             if noticed is not None:
                 noticed.take(batch.column(queries.ID))
-    rows.ordered(len(keys))
     mends = None
     repeated = None if noticed is None else noticed.ids()
     if repeated is not None:
