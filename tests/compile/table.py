@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow as pa
 from warehouse import left_out_if_lacking
-from wide_world import COLUMNS, Scene, answers, asked, computed, own
+from wide_world import COLUMNS, Scene, answers, asked, computed, no_list, own
 
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.campaign import ZoneRule
@@ -30,7 +31,8 @@ def _rows(table: str, rows: Iterable[Mapping[str, Any]], **usual: Any) -> list[d
     nothing = dict.fromkeys(COLUMNS[table])
     made = [{**nothing, **usual, **row} for row in rows]
     assert all(set(row) == set(nothing) for row in made), "a column that is none"
-    return made
+    lists = [name for name, kind in COLUMNS[table].items() if pa.types.is_list(kind)]
+    return [{**row, **{name: no_list() for name in lists if row[name] is None}} for row in made]
 
 
 def scene(

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
+from warehouse import lists_can_be_missing
 
 from campaign_dsl.language.catalog.model import Attribute
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -87,7 +88,7 @@ class Maker:
 
     def value(self, type_: Type, missing: float = 0.25) -> Any:
         if type_.nullable and self.random.random() < missing:
-            return None
+            return None if type_.element is None or lists_can_be_missing() else []
         if type_.element is not None:
             return [self.value(type_.element) for _ in range(self.random.choice([0, 1, 2, 3]))]
         if type_.fields:

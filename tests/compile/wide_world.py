@@ -23,7 +23,7 @@ from small_world import (
     moments,
 )
 from sqlglot import exp
-from warehouse import as_kind, ask, dialect, load, no_number
+from warehouse import as_kind, ask, dialect, lists_can_be_missing, load, no_number
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
@@ -251,6 +251,11 @@ SPOTS += [(0.0, -179.999), (95.0, 10.0), (10.0, 181.0), (no_number(), 1.0), (1.0
 LEAP_DATES = [date(2000, 2, 29), date(2001, 2, 28), date(2001, 3, 1), date(1999, 12, 31), date(2000, 1, 1)]
 
 
+def no_list() -> list[Any] | None:
+    """A missing list, for engines that have such a thing."""
+    return None if lists_can_be_missing() else []
+
+
 def scene_of(now: datetime, seed: int, customers: int = 8, events: int = 40) -> Scene:
     """A random scene; the same for the same seed."""
     random = Random(seed)
@@ -262,7 +267,7 @@ def scene_of(now: datetime, seed: int, customers: int = 8, events: int = 40) -> 
         return None if random.random() < 0.2 else one(options)
 
     def several(options: Sequence[Any]) -> Any:
-        return None if random.random() < 0.2 else [maybe(options) for _ in range(random.randrange(4))]
+        return no_list() if random.random() < 0.2 else [maybe(options) for _ in range(random.randrange(4))]
 
     def moment() -> datetime | None:
         if random.random() < 0.1:
@@ -292,7 +297,7 @@ def scene_of(now: datetime, seed: int, customers: int = 8, events: int = 40) -> 
                 "scores": several([0, 1, 2, 3, 2**31 - 1]),
                 "days": several([now.date(), now.date() - timedelta(days=1), *DATES[:3]]),
                 "address": None if random.random() < 0.2 else record(),
-                "addresses": None
+                "addresses": no_list()
                 if random.random() < 0.2
                 else [None if random.random() < 0.1 else record() for _ in range(random.randrange(4))],
                 "north": None if random.random() < 0.1 else north,

@@ -17,7 +17,7 @@ import pytest
 
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
-from campaign_dsl.compile.sql.features import in_node
+from campaign_dsl.compile.sql.features import Feature, in_node
 from campaign_dsl.language.catalog.types import Kind
 
 CHOSEN = ["duckdb"]
@@ -68,6 +68,11 @@ def no_number() -> float:
     """What is no number, for engines that can hold it; for others another value that is no place on the map."""
     module = importlib.import_module(f"{CHOSEN[0]}_warehouse")
     return float(getattr(module, "NO_NUMBER", "nan"))
+
+
+def lists_can_be_missing() -> bool:
+    """Whether rows may have a missing list; on engines that hold none an empty one stands in its place."""
+    return Feature.MISSING_LISTS not in dialect().lacks
 
 
 def ask(query: str) -> list[dict[str, Any]]:

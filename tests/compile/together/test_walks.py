@@ -240,8 +240,13 @@ def test_what_is_not_exact_is_asked_by_a_query() -> None:
     results = list(members(about, plan_together(about, asked, Forced.WALKS)))
     assert [ids(each) for each in results] == [[1], [1]]
     (note,) = about.noted
-    assert note.startswith("bought: numbers of type ")
-    assert note.endswith(", which are not exact, so it was asked by a query")
+    assert note in [
+        "bought: numbers of type double, which are not exact, so it was asked by a query",
+        "bought: numbers of type string, which are not exact, so it was asked by a query",  # SQLite has no others
+        # ClickHouse reads 0.3 as the decimal that it exactly is.
+        "bought: decimals that need more than 6 digits after the point, or more than 38 in all, so it was asked by a "
+        "query",
+    ]
 
 
 def test_customers_whose_rows_differ_are_asked_about_alone() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.language.diagnostics.model import Span
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -17,6 +18,7 @@ class Feature(Enum):
     """Something that not every engine can do; the value is what messages call it."""
 
     LISTS = "lists"
+    MISSING_LISTS = "telling a missing list from an empty one"
     LIST_CONDITIONS = "conditions on the elements of a list"
     LOOKUP_BY_ELEMENT = "looking up the element of a list in a dimension"
     RECORDS = "records"
@@ -48,9 +50,14 @@ def _looks_by_element(node: nodes.Lookup) -> bool:
     return any(isinstance(each, nodes.Element) for each in walk(node.key))
 
 
+def _of_list(node: nodes.IsKnown) -> bool:
+    return node.value.type.kind is Kind.LIST
+
+
 _ASKED: dict[type, tuple[tuple[Feature, Callable[[Any], bool] | None], ...]] = {
     nodes.ListTest: ((Feature.LISTS, None),),
     nodes.IsEmpty: ((Feature.LISTS, None),),
+    nodes.IsKnown: ((Feature.MISSING_LISTS, _of_list),),
     nodes.ListCount: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, lambda node: node.where is not None)),
     nodes.Quantified: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, None)),
     nodes.Lookup: ((Feature.LOOKUP_BY_ELEMENT, _looks_by_element),),

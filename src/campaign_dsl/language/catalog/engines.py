@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from campaign_dsl.language.catalog.entry import Entry, Misfit, Text
+from campaign_dsl.language.catalog.entry import Entry, Misfit, Secret, Text
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
 
@@ -33,6 +33,10 @@ class Keys:
 KEYS: Mapping[str, Keys] = {
     "duckdb": Keys(needed=("database",), more=("threads", "memory_mb")),
     "sqlite": Keys(needed=("database",)),
+    "clickhouse": Keys(
+        either=("path", "host"),
+        more=("port", "database", "user", "password", "secure", "timeout_seconds", "memory_mb"),
+    ),
     "spark": Keys(needed=("master",), either=("lake", "database"), more=("settings",)),
 }
 
@@ -40,14 +44,26 @@ KEYS: Mapping[str, Keys] = {
 class EngineSettings(Entry):
     """Where customers and events live. Which keys there are depends on ``kind``."""
 
-    kind: Literal["duckdb", "sqlite", "spark"]
+    kind: Literal["duckdb", "spark", "clickhouse", "sqlite"]
     database: Text | None = Field(
         None,
-        description="duckdb, sqlite: path of the file, relative to the workspace; spark: name of the database",
+        description="duckdb, sqlite: path of the file, relative to the workspace; "
+        "clickhouse, spark: name of the database",
     )
     threads: int | None = Field(None, ge=1, le=256)
     memory_mb: int | None = Field(
-        None, ge=64, description="duckdb: how much memory it may use; default: four fifths of what there is"
+        None,
+        ge=64,
+        description="duckdb, clickhouse: how much memory it may use; default of duckdb: four fifths of what there is",
+    )
+    path: Text | None = Field(None, description="clickhouse embedded: folder of its data, relative to the workspace")
+    host: Text | None = Field(None, description="clickhouse: address of the server")
+    port: int | None = Field(None, ge=1, le=65535, description="clickhouse: default is the usual one")
+    user: Text | None = Field(None, description="clickhouse: who asks; being allowed to read is enough")
+    password: Secret | None = Field(None, description="clickhouse: where the password is")
+    secure: bool | None = Field(None, description="clickhouse: whether the server is spoken to by HTTPS")
+    timeout_seconds: int | None = Field(
+        None, ge=1, le=86_400, description="clickhouse: after so many seconds a query is cancelled"
     )
     master: Text | None = Field(None, description="spark: `local[*]`, or the cluster, as in `spark://host:7077`")
     lake: Text | None = Field(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Booleans = npt.NDArray[np.bool_]
 
+PLACES = 6
+"""Digits after the point that are counted of decimals with 256 bits. ClickHouse gives all decimals 38 of them."""
+
 
 def holds(column: pa.Array) -> Booleans:
     """A condition: missing is no. Engines without booleans say 0 and 1."""
@@ -63,7 +66,7 @@ def exact(column: pa.Array, scale: int | None) -> tuple[Numbers, Booleans, int]:
     if not kinds.is_decimal(column.type):
         raise Unable(f"numbers of type {column.type}, which are not exact")
     if not kinds.is_decimal128(column.type):
-        column = column.cast(pa.decimal128(38, column.type.scale))
+        column = _narrowed(column)
     data = column.buffers()[1]
     if data is None or not len(column):
         return np.zeros(len(column), np.int64), known, _same(column.type.scale, scale)
@@ -72,6 +75,19 @@ def exact(column: pa.Array, scale: int | None) -> tuple[Numbers, Booleans, int]:
     if not np.array_equal(low[known] >> 63, halves[known, 1]):
         raise Unable("decimals that do not fit into 64 bits")
     return low, known, _same(column.type.scale, scale)
+
+
+def _narrowed(column: pa.Array) -> pa.Array:
+    """Decimals of 256 bits in 128, with `PLACES` digits after the point where the column has more.
+
+    Raises:
+        Unable: some need more digits.
+    """
+    scale = column.type.scale if column.type.scale <= PLACES else PLACES
+    try:
+        return column.cast(pa.decimal256(76, scale)).cast(pa.decimal128(38, scale))
+    except pa.ArrowInvalid as error:
+        raise Unable(f"decimals that need more than {PLACES} digits after the point, or more than 38 in all") from error
 
 
 def _same(mine: int, before: int | None) -> int:

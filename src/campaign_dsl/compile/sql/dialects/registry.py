@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
     "spark": "spark:Spark",
+    "clickhouse": "clickhouse:ClickHouse",
     "sqlite": "sqlite:SQLite",
     "snowflake": "snowflake:Snowflake",
     "bigquery": "bigquery:BigQuery",
