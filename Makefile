@@ -10,7 +10,7 @@ VENV        ?= .venv
 CONSTRAINTS ?= constraints.txt
 WORKERS     ?= 2
 FOLDER      ?= demo
-ENGINES     ?= duckdb sqlite spark clickhouse
+ENGINES     ?= duckdb postgres sqlite spark clickhouse
 N           ?= 1000
 
 BIN     := $(VENV)/bin
@@ -53,11 +53,12 @@ test: dev engines ## all tests (WORKERS=2)
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 engines: dev ## what every engine is asked, a few examples of each (tests/differential.py)
+	CAMPAIGN_EXAMPLES=20 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine postgres $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py tests/engines/test_inspection.py
 	CAMPAIGN_EXAMPLES=30 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine sqlite $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=8 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine clickhouse $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=4 $(BIN)/python -m pytest -q --hypothesis-seed=1 --engine spark tests/compile/test_oracle.py tests/compile/test_differential_cases.py tests/engines/test_primitives.py tests/engines/spark
 
-differential: dev ## random programs on every engine, compared with the interpreter (N=1000 ENGINES="duckdb sqlite spark clickhouse")
+differential: dev ## random programs on every engine, compared with the interpreter (N=1000 ENGINES="duckdb postgres sqlite spark clickhouse")
 	@set -e; for engine in $(ENGINES); do echo "== $$engine: $(N) examples of each property"; \
 		CAMPAIGN_EXAMPLES=$(N) $(BIN)/python -m pytest -q -n $(WORKERS) --engine $$engine $(MEANING); done
 

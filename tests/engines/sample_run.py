@@ -51,9 +51,9 @@ def tables(root: Path) -> dict[str, pa.Table]:
         return {name: connection.sql(f'SELECT * FROM "{name}"').to_arrow_table() for name in names}
 
 
-def elsewhere(root: Path, engine: Mapping[str, object]) -> Path:
+def elsewhere(root: Path, engine: Mapping[str, object], folder: Path | None = None) -> Path:
     """The same workspace, whose customers are in another engine; ``engine`` is what stands under `engine:`."""
-    there = root.parent / str(engine["kind"])
+    there = (folder or root.parent) / str(engine["kind"])
     shutil.copytree(root, there, ignore=shutil.ignore_patterns("data"))
     (there / "data").mkdir()
     settings = there / "workspace.yaml"

@@ -23,6 +23,7 @@ from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.catalog.zones import zone_names
 
 ROW, ROWS = "primitives", "several"
+TEXTS = Type(Kind.TEXT)
 Build = Callable[..., exp.Expr]
 
 
@@ -74,6 +75,10 @@ def at(name: str, build: Build, wanted: datetime | None, *given: Any) -> Case:
 
 def binary(kind: type[exp.Binary]) -> Build:
     return lambda one, other: kind(this=one, expression=other)
+
+
+def in_order(kind: type[exp.Binary]) -> Build:
+    return lambda one, other: kind(this=dialect().in_order(one, TEXTS), expression=other)
 
 
 def function(name: str) -> Build:
@@ -184,7 +189,7 @@ def placed(names: tuple[str, ...], number: int) -> Build:
     """The text that stands at a place when texts are ordered."""
 
     def build() -> exp.Expr:
-        order = exp.Order(expressions=[b.ordered(row("word"))])
+        order = exp.Order(expressions=[b.ordered(dialect().in_order(row("word"), TEXTS))])
         numbered = b.named(exp.Window(this=exp.RowNumber(), order=order), "number")
         inner = (
             exp.select(b.named(row("word"), "word"), numbered)
@@ -267,10 +272,11 @@ CASES = [
     false("a space at the end", binary(exp.EQ), "a", "a "),
     false("a letter and its accent", binary(exp.EQ), "é", "e\u0301"),
     false("nothing and a space", binary(exp.EQ), "", " "),
-    true("capitals before small letters", binary(exp.LT), "B", "a"),
-    true("accents behind the alphabet", binary(exp.GT), "é", "z"),
-    true("above the first plane", binary(exp.GT), "😀", "\ufb01"),
-    true("a text before a longer one", binary(exp.LT), "a", "a "),
+    true("capitals before small letters", in_order(exp.LT), "B", "a"),
+    true("accents behind the alphabet", in_order(exp.GT), "é", "z"),
+    true("above the first plane", in_order(exp.GT), "😀", "\ufb01"),
+    true("a text before a longer one", in_order(exp.LT), "a", "a "),
+    true("before itself in small letters", lambda it: in_order(exp.LT)(it, exp.Lower(this=it.copy())), "B"),
     true("one of several", lambda it: b.in_words(it, ["A", "a"]), "a"),
     false("of another case than several", lambda it: b.in_words(it, ["A", "B"]), "a"),
     true(
@@ -336,8 +342,8 @@ CASES = [
     # MIN MAX SUM COUNT
     whole("the smallest", lambda: of_rows(exp.Min(this=row("size"))), 1),
     whole("the largest", lambda: of_rows(exp.Max(this=row("size"))), 4),
-    text("the smallest text", lambda: of_rows(exp.Min(this=row("word"))), "A"),
-    text("the largest text", lambda: of_rows(exp.Max(this=row("word"))), "😀"),
+    text("the smallest text", lambda: of_rows(dialect().smallest(row("word"), TEXTS)), "A"),
+    text("the largest text", lambda: of_rows(exp.Max(this=dialect().in_order(row("word"), TEXTS))), "😀"),
     whole("a sum", lambda: of_rows(b.whole(exp.Sum(this=row("size")))), 12),
     whole("how many rows", lambda: of_rows(exp.Count(this=exp.Star())), 8),
     whole("how many values", lambda: of_rows(exp.Count(this=row("size"))), 5),

@@ -75,6 +75,12 @@ def lists_can_be_missing() -> bool:
     return Feature.MISSING_LISTS not in dialect().lacks
 
 
+def nul() -> str:
+    """The character NUL, for engines whose texts can hold it; for others the next one."""
+    module = importlib.import_module(f"{CHOSEN[0]}_warehouse")
+    return str(getattr(module, "NUL", "\0"))
+
+
 def ask(query: str) -> list[dict[str, Any]]:
     """The rows a query gives, as the interpreter has them: lengths of time exact, instants in UTC."""
     return [{name: plain(value) for name, value in row.items()} for row in warehouse().ask(query).to_pylist()]

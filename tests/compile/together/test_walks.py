@@ -14,7 +14,7 @@ import pytest
 from asking import UnderTest, found, ids, question
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warehouse import ask, dialect, load
+from warehouse import ask, dialect, load, nul
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql.binding import bind
@@ -169,7 +169,7 @@ def tables(kind: str, persons: Rows, events: Rows) -> tuple[dict[str, dict[str, 
     def named(number: int | None) -> Any:
         if number is None or kind == "integer":
             return number
-        return ["", "a", "customer-1", "customer-12", "customer-é", "ж" * 40, "customer-1\x00"][number]
+        return ["", "a", "customer-1", "customer-12", "customer-é", "ж" * 40, f"customer-1{nul()}"][number]
 
     columns = {
         "people": {"id": key, "level": pa.int32()},

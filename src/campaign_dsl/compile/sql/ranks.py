@@ -56,7 +56,7 @@ def _places(low: Lowering, of: ir.Value, descending: bool, ids_descending: bool)
     valued = inner.joined(exp.select(*columns).from_(b.table(CUSTOMER), copy=False))
     valued = valued.where(*readable(shared.key), copy=False)
     source = exp.Subquery(this=valued, alias=exp.TableAlias(this=b.quoted("v")))
-    ranked = b.column("value", "v")
+    ranked = shared.dialect.in_order(b.column("value", "v"), of.type)
     key = shared.dialect.in_order(b.column(CUSTOMER_ID, "v"), shared.key_type)
     order = [b.ordered(ranked, descending), b.ordered(key, ids_descending)]
     place = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=order))

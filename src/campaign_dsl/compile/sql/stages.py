@@ -7,10 +7,11 @@ from decimal import ROUND_CEILING, Decimal
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.conditions import told
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
 from campaign_dsl.compile.sql.membership import BUCKETS
-from campaign_dsl.compile.sql.predicates import Lowering
+from campaign_dsl.compile.sql.predicates import Join, Lowering
 from campaign_dsl.language.catalog.types import TEXT
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.language.ir import nodes
@@ -25,7 +26,7 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     for exclusion in campaign.excludes:
         with lowering.shared.clause(exclusion.span):
             stages.append(("not_excluded", lowering.holds(exclusion.predicate), b.at(exclusion.span)))
-    stages += _suppressed(campaign, lowering.alias, lowering.shared.dialect)
+    stages += _suppressed(campaign, lowering)
     for message in campaign.messages:
         with lowering.shared.clause(message.span):
             tests = _refused(message, lowering)
@@ -47,11 +48,12 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     return case
 
 
-def _suppressed(campaign: ir.Campaign, source: str, dialect: Dialect) -> list[tuple[str, exp.Expr, str]]:
+def _suppressed(campaign: ir.Campaign, lowering: Lowering) -> list[tuple[str, exp.Expr, str]]:
+    listed = _joined if lowering.shared.dialect.joins_members else _listed
     return [
-        ("not_suppressed", _listed(each, address, dialect), b.said_at(each.name, each.span))
+        ("not_suppressed", listed(each, address, lowering), b.said_at(each.name, each.span))
         for each in campaign.suppression
-        for address in addresses(campaign, source)
+        for address in addresses(campaign, lowering.alias)
     ]
 
 
@@ -108,8 +110,24 @@ def _normal(address: exp.Expr) -> exp.Expr:
     return exp.Lower(this=exp.Trim(this=address))
 
 
-def _listed(each: ir.SuppressionList, address: exp.Expr, dialect: Dialect) -> exp.Expr:
-    return exp.In(this=address.copy(), query=exp.Subquery(this=suppression_query(each, dialect)))
+def _listed(each: ir.SuppressionList, address: exp.Expr, lowering: Lowering) -> exp.Expr:
+    query = suppression_query(each, lowering.shared.dialect)
+    return exp.In(this=address.copy(), query=exp.Subquery(this=query))
+
+
+def _joined(each: ir.SuppressionList, address: exp.Expr, lowering: Lowering) -> exp.Expr:
+    """The same, by a join: a list may be long, and some engines go through it again for each customer."""
+    shared = lowering.shared
+
+    def make() -> exp.Query:
+        return suppression_query(each, shared.dialect).distinct(copy=False)
+
+    name = shared.cte((each.name, each.table), naming.shortened(f"on_{each.name}"), f"addresses on {each.name}", make)
+    others = any(join.table.name == name for join in lowering.joins.values())
+    table = b.cte(name, shared.fresh(name)) if others else b.table(name)
+    found = b.column("address", table.alias_or_name)
+    lowering.joins[each, address] = Join(table, exp.EQ(this=found, expression=address.copy()))
+    return b.known(found.copy())
 
 
 def suppression_query(each: ir.SuppressionList, dialect: Dialect) -> exp.Select:

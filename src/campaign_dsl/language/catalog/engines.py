@@ -32,6 +32,7 @@ class Keys:
 
 KEYS: Mapping[str, Keys] = {
     "duckdb": Keys(needed=("database",), more=("threads", "memory_mb")),
+    "postgres": Keys(needed=("host", "database"), more=("port", "user", "password", "sslmode", "timeout_seconds")),
     "sqlite": Keys(needed=("database",)),
     "clickhouse": Keys(
         either=("path", "host"),
@@ -44,11 +45,11 @@ KEYS: Mapping[str, Keys] = {
 class EngineSettings(Entry):
     """Where customers and events live. Which keys there are depends on ``kind``."""
 
-    kind: Literal["duckdb", "spark", "clickhouse", "sqlite"]
+    kind: Literal["duckdb", "postgres", "spark", "clickhouse", "sqlite"]
     database: Text | None = Field(
         None,
         description="duckdb, sqlite: path of the file, relative to the workspace; "
-        "clickhouse, spark: name of the database",
+        "postgres, clickhouse, spark: name of the database",
     )
     threads: int | None = Field(None, ge=1, le=256)
     memory_mb: int | None = Field(
@@ -57,13 +58,18 @@ class EngineSettings(Entry):
         description="duckdb, clickhouse: how much memory it may use; default of duckdb: four fifths of what there is",
     )
     path: Text | None = Field(None, description="clickhouse embedded: folder of its data, relative to the workspace")
-    host: Text | None = Field(None, description="clickhouse: address of the server")
-    port: int | None = Field(None, ge=1, le=65535, description="clickhouse: default is the usual one")
-    user: Text | None = Field(None, description="clickhouse: who asks; being allowed to read is enough")
-    password: Secret | None = Field(None, description="clickhouse: where the password is")
+    host: Text | None = Field(
+        None, description="postgres, clickhouse: address of the server; of postgres also the folder of its socket"
+    )
+    port: int | None = Field(None, ge=1, le=65535, description="postgres, clickhouse: default is the usual one")
+    user: Text | None = Field(None, description="postgres, clickhouse: who asks; being allowed to read is enough")
+    password: Secret | None = Field(None, description="postgres, clickhouse: where the password is")
+    sslmode: Literal["disable", "require", "verify-ca", "verify-full"] | None = Field(
+        None, description="postgres: as libpq means it; default: what libpq prefers"
+    )
     secure: bool | None = Field(None, description="clickhouse: whether the server is spoken to by HTTPS")
     timeout_seconds: int | None = Field(
-        None, ge=1, le=86_400, description="clickhouse: after so many seconds a query is cancelled"
+        None, ge=1, le=86_400, description="postgres, clickhouse: after so many seconds a query is cancelled"
     )
     master: Text | None = Field(None, description="spark: `local[*]`, or the cluster, as in `spark://host:7077`")
     lake: Text | None = Field(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from campaign_dsl.run.engines.waiting import interruptible
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -105,21 +104,9 @@ class DuckDBEngine:
         """The beginning of an answer. DuckDB does not see Ctrl-C while it works, so it works in a thread of its own."""
         for name, rows in (relations or {}).items():
             self._connection.register(name, rows)
-        work: Future[pa.RecordBatchReader] = Future()
-
-        def run() -> None:
-            try:
-                work.set_result(self._connection.sql(query).to_arrow_reader(BATCH_ROWS))
-            except BaseException as error:
-                work.set_exception(error)
-
-        threading.Thread(target=run, daemon=True).start()
-        try:
-            return work.result()
-        except KeyboardInterrupt:
-            self._connection.interrupt()
-            wait([work])
-            raise
+        return interruptible(
+            lambda: self._connection.sql(query).to_arrow_reader(BATCH_ROWS), lambda: self._connection.interrupt()
+        )
 
     def tables(self) -> Inventory:
         """The tables and views of the file."""

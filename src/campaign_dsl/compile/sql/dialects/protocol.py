@@ -11,7 +11,7 @@ of them to sqlglot's idea of how engines translate:
 `INTERVAL` of SECOND, MICROSECOND               exact, added to or taken from an instant
 `INTERVAL` of YEAR                              added to or taken from a day; 29 February becomes the 28th
 `EXTRACT` of YEAR, MONTH, DAY                   of a day, as an integer
-`=`, `<`, `IN`, `BETWEEN`, ORDER BY             text by code point, no padding; instants to the microsecond
+`=`, `<`, `IN`, `BETWEEN`, ORDER BY             text by code point, when it is `in_order`; microseconds
 `LOWER`                                         simple lower case of every character of Unicode
 `LENGTH`, `TRIM`                                in characters; outer spaces only
 `||`, `+`, `-`, `*`, `AND`, `OR`                NULL as in the standard; integers have 64 bits and never wrap

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "duckdb": "duckdb:DuckDB",
+    "postgres": "postgres:Postgres",
     "spark": "spark:Spark",
     "clickhouse": "clickhouse:ClickHouse",
     "sqlite": "sqlite:SQLite",

@@ -1,0 +1,93 @@
+"""The sample's campaigns on PostgreSQL: what is found, planned and decided is what it is on DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from postgres_server import server
+from postgres_warehouse import create
+from sample_run import RUNS, call, campaigns, candidates, decided, elsewhere, sample, tables
+
+DATABASE = "end_to_end"
+
+
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same workspace on DuckDB and on PostgreSQL."""
+    root = sample(tmp_path_factory.mktemp("shops"))
+    server().database(DATABASE)
+    with server().connect(DATABASE) as connection:
+        for name, rows in tables(root).items():
+            create(connection, name, rows)
+        connection.execute("ANALYZE")
+    place = {"host": str(server().host), "port": server().port, "database": DATABASE, "user": "postgres"}
+    return root, elsewhere(root, {"kind": "postgres", **place})
+
+
+def test_every_campaign_of_the_sample_finds_the_same_customers(shops: tuple[Path, Path]) -> None:
+    here, there = (candidates(root, campaigns(root)) for root in shops)
+    assert [name for name in here if here[name] != there[name]] == []
+    assert sum(count for _, _, count in here.values()) > 2_000
+
+
+def test_plans_and_runs_decide_the_same(shops: tuple[Path, Path]) -> None:
+    here, there = (decided(root, RUNS) for root in shops)
+    assert {what for what in here if here[what] != there[what]} == set()
+    assert len(here["decisions"]) > 50
+    assert len(here["effects"]) > 50
+
+
+def test_check_finds_the_tables_as_the_catalog_says(shops: tuple[Path, Path]) -> None:
+    done = call("check", "--target", "local", "--workspace", shops[1])
+    assert done.code == 0, done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("statement", "back", "code", "said"),
+    [
+        (
+            "ALTER TABLE customers RENAME COLUMN email TO e_mail",
+            "ALTER TABLE customers RENAME COLUMN e_mail TO email",
+            "DAT002",
+            "column c.email does not exist",
+        ),
+        (
+            "ALTER TABLE suppressions RENAME TO others",
+            "ALTER TABLE others RENAME TO suppressions",
+            "DAT002",
+            'relation "suppressions" does not exist',
+        ),
+        (
+            "ALTER TABLE customers ALTER COLUMN birth_date TYPE text USING birth_date::text",
+            "ALTER TABLE customers ALTER COLUMN birth_date TYPE date USING birth_date::date",
+            "DAT002",
+            "does not exist",
+        ),
+        (
+            "REVOKE SELECT ON customers FROM buyer",
+            "GRANT SELECT ON customers TO buyer",
+            "ENV004",
+            "permission denied",
+        ),
+    ],
+)
+def test_data_that_contradicts_the_catalog(
+    shops: tuple[Path, Path], tmp_path: Path, statement: str, back: str, code: str, said: str
+) -> None:
+    place = {"host": str(server().host), "port": server().port, "database": DATABASE, "user": "buyer"}
+    moved = tmp_path / "shop"
+    moved.mkdir()
+    root = elsewhere(shops[0], {"kind": "postgres", **place}, moved)
+    with server().connect(DATABASE) as connection:
+        connection.execute("DO $$ BEGIN CREATE ROLE buyer LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO buyer")
+        connection.execute(statement)
+        try:
+            done = call("run", "birthday_gift", "--as-of", "2026-06-15", "--workspace", root)
+        finally:
+            connection.execute(back)
+    assert done.code == 3
+    assert f"[{code}]" in done.err + done.out
+    assert said in done.err + done.out
+    assert "Traceback" not in done.err + done.out
