@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
@@ -27,6 +28,7 @@ from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.campaign import ZoneRule
 from campaign_dsl.language.source.files import SourceFile
+from campaign_dsl.run.together import repeats
 from campaign_dsl.run.together.evaluate import members, plan_together
 from differential import compared
 
@@ -211,6 +213,8 @@ def agree(kind: str, chosen: list[ir.Predicate], seed: int) -> None:
     wanted = {each.name: alone(catalog, each.predicate) for each in audiences}
     for way in Forced:
         assert found(catalog, NOW, audiences, way) == wanted, way
+    with patch.object(repeats, "MOST_STRAYS", -1):
+        assert found(catalog, NOW, audiences, Forced.WALKS) == wanted
 
 
 def test_counts_and_sums_of_windows_that_end_now_are_found_on_walks() -> None:

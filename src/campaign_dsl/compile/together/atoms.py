@@ -8,7 +8,8 @@ what it reads is what it depends on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 from sqlglot import exp
@@ -134,6 +135,7 @@ class _Work:
     dialect: Dialect
     list: list[Atom] = field(default_factory=list)
     _numbers: dict[Atom, int] = field(default_factory=dict)
+    _canonical: dict[nodes.Predicate, nodes.Predicate] = field(default_factory=dict)
     _needs: dict[nodes.Predicate, Needs] = field(default_factory=dict)
 
     def formula(self, node: nodes.Predicate, clock: Clock) -> Formula:
@@ -146,7 +148,9 @@ class _Work:
                 return self._possible(every(self.formula(item, clock) for item in items))
             case nodes.AnyOf(items):
                 return some(self.formula(item, clock) for item in items)
-        canonical = rewritten(node)
+        if node not in self._canonical:
+            self._canonical[node] = rewritten(node)
+        canonical = self._canonical[node]
         return self._atom(node, clock) if canonical == node else self.formula(canonical, clock)
 
     def _possible(self, formula: Formula) -> Formula:
@@ -157,14 +161,31 @@ class _Work:
         return formula
 
     def _atom(self, node: nodes.Predicate, clock: Clock) -> Formula:
-        if node not in self._needs:
-            self._needs[node] = needs(node, self.key, self.dialect)
-        needed = self._needs[node]
+        alike = _likeness(node)
+        if alike not in self._needs:
+            self._needs[alike] = needs(alike, self.key, self.dialect)
+        needed = self._needs[alike]
         atom = Atom(node, clock if needed.clock else None, needed.events, needed.only_key)
         if atom not in self._numbers:
             self._numbers[atom] = len(self.list)
             self.list.append(atom)
         return Literal(self._numbers[atom], True)
+
+
+def _likeness(node: nodes.Predicate) -> nodes.Predicate:
+    """A condition that reads the same: only numbers and lengths of time, which read nothing, are others."""
+    match node:
+        case nodes.Did(at_most=None) if node.at_least > 0:
+            return replace(node, at_least=min(node.at_least, 2), window=_any_length(node.window))
+        case nodes.Compare(op, left, nodes.Constant(int() | Decimal() as number, kind)) if not isinstance(number, bool):
+            if isinstance(left, nodes.Aggregate):
+                left = replace(left, window=_any_length(left.window))
+            return nodes.Compare(op, left, nodes.Constant(type(number)(1), kind))
+    return node
+
+
+def _any_length(window: nodes.Window | None) -> nodes.Window | None:
+    return nodes.Rolling(86_400) if isinstance(window, nodes.Rolling) else window
 
 
 _OTHER_ROWS = (

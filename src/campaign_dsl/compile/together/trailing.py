@@ -56,19 +56,20 @@ def trailing(node: nodes.Predicate) -> Trailing | None:
     """What a condition asks of a walk; None when a walk cannot tell. ``node`` is in canonical form."""
     match node:
         case nodes.Did(event, where, window, at_least, None):
-            start = _start(event, window)
+            start = start_of(event, window)
             return None if start is None else Trailing(event, where, start, None, ">=", at_least)
         case nodes.Compare(
             op,
             nodes.Aggregate("sum", event, nodes.Property(alias=None) as value, where, window),
             nodes.Constant(int() | Decimal() as bound),
         ) if value.type.kind in (Kind.INTEGER, Kind.DECIMAL):
-            start = _start(event, window)
+            start = start_of(event, window)
             return None if start is None else Trailing(event, where, start, value, op, bound)
     return None
 
 
-def _start(event: nodes.EventSource, window: nodes.Window | None) -> Start | None:
+def start_of(event: nodes.EventSource, window: nodes.Window | None) -> Start | None:
+    """Where a window that ends at T begins; None when it does not end there, or not at one instant for everybody."""
     match window:
         case None:
             return Start()

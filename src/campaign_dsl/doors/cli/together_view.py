@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from campaign_dsl.compile.together.costs import cost
 from campaign_dsl.compile.together.formula import Nobody
 from campaign_dsl.compile.together.planner import Together
 from campaign_dsl.compile.together.words import said
@@ -25,12 +26,12 @@ def together_json(plan: Together) -> dict[str, Any]:
         ],
         "walks": [
             {
-                "event": each.source.name,
+                "event": each.says,
                 "atoms": list(each.atoms),
-                "expected_seconds": round(each.cost / 1e9, 3),
-                "expected_seconds_by_query": round(each.cost_by_query / 1e9, 3),
+                "expected_seconds": round(cost(each.work) / 1e9, 3),
+                "expected_seconds_by_query": round(cost(each.work_by_query) / 1e9, 3),
             }
-            for each in plan.walks
+            for each in plan.all_walks
         ],
         "nobody": _nobody(plan),
     }
@@ -45,10 +46,10 @@ def show_together(plan: Together) -> None:
     for number, atom in sorted(enumerate(plan.normal.atoms), key=lambda pair: (-len(users[pair[0]]), pair[0])):
         how = f"{plan.way(number)}; " if plan.together else ""
         print(f"  {said(atom)}\n      {how}{', '.join(users[number])}")
-    for each in plan.walks if plan.together else ():
+    for each in plan.all_walks if plan.together else ():
         print(
-            f"one walk over {each.source.name}: {counted(len(each.atoms), 'condition')}, expected "
-            f"{each.cost / 1e9:.2f} s; by queries {each.cost_by_query / 1e9:.2f} s"
+            f"one walk over {each.says}: {counted(len(each.atoms), 'condition')}, expected "
+            f"{cost(each.work) / 1e9:.2f} s; by queries {cost(each.work_by_query) / 1e9:.2f} s"
         )
     for name in _nobody(plan):
         print(f"nobody is in the audience of {name}: it contradicts itself")

@@ -41,8 +41,8 @@ def places(bits: Bits) -> npt.NDArray[np.intp]:
     words = np.zeros((len(bits) + 7) // 8, np.uint64)
     words.view(np.uint8)[: len(bits)] = bits
     some = np.flatnonzero(words)
-    word, bit = np.nonzero(np.unpackbits(words[some].view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"))
-    return some[word] * 64 + bit
+    at = np.flatnonzero(np.unpackbits(words[some].view(np.uint8), bitorder="little").view(np.bool_))
+    return np.asarray((some << 6)[at >> 6] + (at & 63))
 
 
 def count(bits: Bits) -> int:

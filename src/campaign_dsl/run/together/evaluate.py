@@ -17,11 +17,13 @@ from campaign_dsl.compile.sql.campaign import audience_query
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.together import queries
 from campaign_dsl.compile.together.atoms import Asked, Audience, Clock, normalised
+from campaign_dsl.compile.together.costs import Sizes
 from campaign_dsl.compile.together.formula import atoms_in
-from campaign_dsl.compile.together.planner import Forced, Sizes, Together, planned, sizes_of
+from campaign_dsl.compile.together.planner import Forced, Together, planned, sizes_of
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.run.together import bitmaps
 from campaign_dsl.run.together.customers import Scanned, moved, scanned
+from campaign_dsl.run.together.followed import followed_over
 from campaign_dsl.run.together.keys import NOWHERE, Keys
 from campaign_dsl.run.together.unable import Unable
 from campaign_dsl.run.together.walks import walk_over
@@ -194,17 +196,27 @@ class _Round:
             if not chosen:
                 continue
             asked = {atom: self.plan.trailing[atom] for atom in chosen}
-            rows = self.plan.sizes.of(each.source, self.question.catalog)[1]
-            found = walk_over(self.question, asked, keys, int(rows))
-            for atom, bits in found.items():
-                if isinstance(bits, Unable):
-                    self.question.noted.append(f"{each.source.name}: {bits}, so it was asked by a query")
-                    by_query.append(atom)
-                else:
-                    bitmaps.copied(bits, *keys.doubled)
-                    self.atoms.put(atom, bits)
+            rows = self.plan.sizes.of(each.sources[0], self.question.catalog)[1]
+            found = walk_over(self.question, asked, keys, rows)
+            by_query += self._taken(each.says, found, keys)
+        if self.plan.followed is not None:
+            after = {atom: self.plan.following[atom] for atom in self.plan.followed.atoms if atom in needed}
+            if after:
+                by_query += self._taken(self.plan.followed.says, followed_over(self.question, after, keys), keys)
         for atom in by_query:
             self._ask(atom, keys)
+
+    def _taken(self, event: str, found: Mapping[int, Bits | Unable], keys: Keys) -> list[int]:
+        """Keeps what a walk found; gives the atoms that it could not tell."""
+        left = []
+        for atom, bits in found.items():
+            if isinstance(bits, Unable):
+                self.question.noted.append(f"{event}: {bits}, so it was asked by a query")
+                left.append(atom)
+            else:
+                bitmaps.copied(bits, *keys.doubled)
+                self.atoms.put(atom, bits)
+        return left
 
     def _ask(self, number: int, keys: Keys) -> None:
         atom = self.plan.normal.atoms[number]

@@ -37,12 +37,15 @@ class Keys:
             raise Unable(f"keys of customers are of type {keys.type}")
         self._table: npt.NDArray[np.int32] | None = None
         self._low = 0
+        self._in_order = False
+        """Whether the keys count upward from the lowest, so that a key says where it stands."""
         if self._whole and len(keys):
             numbers = self._numbers(keys)
             self._low, high = int(numbers.min()), int(numbers.max())
             if high - self._low < _DENSE * len(keys) + 1024:
                 self._table = np.full(high - self._low + 1, NOWHERE, np.int32)
                 self._table[numbers - self._low] = np.arange(len(keys), dtype=np.int32)
+                self._in_order = len(self._table) == len(keys) and bool((np.diff(numbers) == 1).all())
         if self._table is None:
             self._sort()
         representative = self.rows(keys)
@@ -65,9 +68,12 @@ class Keys:
             return np.full(len(keys), NOWHERE, np.int32)
         if self._table is not None:
             numbers = self._numbers(keys)
+            if not len(numbers):
+                return np.zeros(0, np.int32)
+            if numbers.min() >= self._low and numbers.max() < self._low + len(self._table):
+                numbers = numbers - self._low
+                return numbers.astype(np.int32) if self._in_order else self._table[numbers]
             inside = (numbers >= self._low) & (numbers < self._low + len(self._table))
-            if inside.all():
-                return self._table[numbers - self._low]
             found = np.full(len(keys), NOWHERE, np.int32)
             found[inside] = self._table[numbers[inside] - self._low]
             return found

@@ -1,7 +1,8 @@
 """Rows that were delivered more than once: each id of a customer counts once, and of several values the smallest.
 
-A walk counts every row. Which ids came more than once is noticed while rows stream by, in a table of bits; these few
-rows are then asked for again, with their ids, and what was counted too much is taken back at the right step: of the
+A walk counts every row. Which ids came more than once is noticed while rows stream by: where ids ascend, as numbers in
+sequence do, only one that is not above all before it can have come before; else a table of bits tells. These few rows
+are then asked for again, with their ids, and what was counted too much is taken back at the right step: of the
 rows of one id that pass a filter only the newest counts, and a sum changes by what the smallest value so far changes.
 
 A bit may be set by another id. Then a row that was not repeated is asked for again, and nothing is taken back.
@@ -31,12 +32,58 @@ if TYPE_CHECKING:
 
 MOST_REPEATED = 4_000_000
 """Ids that may have come twice. Of more than these it is better to ask the engine."""
+MOST_STRAYS = 10_000
+"""Ids below one that came before, beside two in a hundred, that are still few."""
 _SMALLEST, _LARGEST = 20, 30
 """Bits of the table, as a power of two."""
 
 
+class Disorder(Exception):
+    """Ids do not ascend."""
+
+
+class InOrder:
+    """Which ids may have come more than once, when most are above all that came before them.
+
+    Raises:
+        Disorder: that is not so; the rows have to be read again, with a table.
+    """
+
+    def __init__(self) -> None:
+        self._highest: int | None = None
+        self._again: list[pa.Array] = []
+        self._strays = self._count = 0
+
+    def take(self, ids: pa.Array) -> None:
+        """The ids of one more batch, none missing."""
+        if not is_whole(ids.type):
+            raise Disorder
+        # Any order of all numbers will do, so those beyond 63 bits may become negative.
+        numbers = np.asarray(ids.cast(pa.int64(), safe=False).to_numpy(zero_copy_only=False))
+        above = np.ones(len(numbers), np.bool_)
+        np.greater(numbers[1:], numbers[:-1], out=above[1:])
+        above[0] = self._highest is None or numbers[0] > self._highest
+        if not above.all():
+            highest = np.maximum.accumulate(numbers)
+            if self._highest is not None:
+                highest = np.maximum(highest, self._highest)
+            above[1:] = numbers[1:] > highest[:-1]
+            strays = np.flatnonzero(~above)
+            self._again.append(ids.take(pa.array(strays)))
+            self._strays += len(strays)
+        self._count += len(numbers)
+        if self._strays > MOST_STRAYS + self._count // 50:
+            raise Disorder
+        last = int(numbers.max())
+        self._highest = last if self._highest is None else max(last, self._highest)
+
+    def ids(self) -> pa.Table | None:
+        """The relation to ask for their rows with; None when every id came once."""
+        return _different(self._again)
+
+
 class Noticed:
-    """Which ids may have come more than once.
+    """Which ids may have come more than once, in whatever order they come.
 
     Args:
         expected: how many rows are expected; a table that is too small only makes more work later.
@@ -84,9 +131,11 @@ class Noticed:
 
     def ids(self) -> pa.Table | None:
         """The relation to ask for their rows with; None when every id came once."""
-        if not self._again:
-            return None
-        return pa.table({ID: pc.unique(pa.chunked_array(self._again))})
+        return _different(self._again)
+
+
+def _different(ids: list[pa.Array]) -> pa.Table | None:
+    return pa.table({ID: pc.unique(pa.chunked_array(ids))}) if ids else None
 
 
 @dataclass

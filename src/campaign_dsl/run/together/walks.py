@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from campaign_dsl.compile.together import queries
-from campaign_dsl.compile.together.planner import filters_of, values_of, widest
 from campaign_dsl.compile.together.trailing import Trailing
+from campaign_dsl.compile.together.works import filters_of, values_of, widest
 from campaign_dsl.run.together.keys import Keys
-from campaign_dsl.run.together.repeats import Mends, Noticed
+from campaign_dsl.run.together.reading import read_events
+from campaign_dsl.run.together.repeats import Mends
 from campaign_dsl.run.together.rows import MAX_BITS, Beginning, Rows, Shape
 from campaign_dsl.run.together.unable import Unable
 from campaign_dsl.run.together.walk import Question as Asked
@@ -52,7 +53,8 @@ def _parts(asked: Mapping[int, Trailing]) -> Sequence[dict[int, Trailing]]:
 def _walk(question: Question, asked: Mapping[int, Trailing], keys: Keys, expected: int) -> dict[int, Bits | Unable]:
     chosen = list(asked.values())
     source, filters, values = chosen[0].source, filters_of(chosen), values_of(chosen)
-    window = widest(chosen)
+    timed = source.occurred_column is not None
+    window = widest([each.start for each in chosen]) if timed else None
     questions = {
         atom: Asked(
             Beginning.of(each.start.at(question.as_of), each.start.inclusive),
@@ -63,18 +65,16 @@ def _walk(question: Question, asked: Mapping[int, Trailing], keys: Keys, expecte
         )
         for atom, each in asked.items()
     }
-    noticed = Noticed(expected) if any(each.counts_each_id for each in chosen) else None
     beginnings = tuple(dict.fromkeys(each.beginning for each in questions.values()))
-    rows = Rows(Shape(beginnings, len(filters), len(values), source.occurred_column is not None), len(keys))
+    shape = Shape(beginnings, len(filters), len(values), timed)
+    once = any(each.counts_each_id for each in chosen)
     catalog, dialect = question.catalog, question.dialect
-    query = queries.events(source, window, filters, values, catalog, dialect, with_id=noticed is not None)
-    for batch in question.read(query):
-        if batch.num_rows:
-            rows.take(batch, keys)
-            if noticed is not None:
-                noticed.take(batch.column(queries.ID))
+    query = queries.events(source, window, filters, values, catalog, dialect, with_id=once)
+    rows, repeated = read_events(
+        question, query, lambda: Rows(shape, len(keys)), lambda rows, batch: rows.take(batch, keys),
+        expected if once else None,
+    )  # fmt: skip
     mends = None
-    repeated = None if noticed is None else noticed.ids()
     if repeated is not None:
         query = queries.events(source, window, filters, values, catalog, dialect, with_id=True, repeated=True)
         mends = Mends(rows, question.read(query, {queries.REPEATED: repeated}).read_all(), keys)
