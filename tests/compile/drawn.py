@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from small_world import DATES, DECIMALS, INTEGERS, NOWS, RATES, TEXTS, moments
 from wide_world import (
@@ -40,6 +41,8 @@ from campaign_dsl.language.catalog.types import WEEKDAY, Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 from campaign_dsl.language.ir.operators import LIST_TESTS, QUANTIFIERS, ROUNDINGS
 from campaign_dsl.language.ir.walk import walk
+from campaign_dsl.review.reference.judge import Judge
+from campaign_dsl.review.reference.world import readable
 
 
 @dataclass(frozen=True)
@@ -441,6 +444,39 @@ def sequences(draw: st.DrawFn, place: Place, depth: int) -> ir.Sequence:
 
 nows = st.sampled_from(NOWS)
 seeds = st.integers(0, 2**32 - 1)
+DAYS = [ir.Rolling(days * 86_400) for days in (1, 2, 7, 90, 1_000)]
+
+
+@st.composite
+def side_by_side(draw: st.DrawFn) -> tuple[Scene, ir.AllOf]:
+    """Of someone who did something lately: what she has in several windows, or not quite."""
+    scene = scene_of(draw(nows), draw(seeds), customers=4, events=160)
+    for row in scene.rows["events"]:
+        row["event_id"] = row["event_id"] and row["event_id"] % 12  # few ids, each in several windows
+    world, clock = scene.world(), scene.clock
+    everyone = list(readable(world, clock))
+    assume(everyone)
+    judge = Judge(world, clock, everyone[draw(st.integers(0, len(everyone) - 1))])
+    place = Place(clock.as_of).inside(PURCHASE)
+    where = draw(st.none() | predicates(place, 0))
+    amounts = [of("quantity"), of("amount"), draw(values(INTEGER, place, 0))]
+
+    def question() -> ir.Predicate:
+        window, over = draw(st.sampled_from(DAYS)), draw(st.sampled_from([None, None, *amounts]))
+        kind = INTEGER if over is None else over.type
+        total = ir.Aggregate("sum" if over is not None else "count", PURCHASE, over, where, window, kind)
+        there = judge.value(total)
+        there = 0 if there is None else there + draw(st.sampled_from([0, 0, 0, 1, -1]))
+        if over is None and there >= 0 and draw(st.booleans()):
+            return ir.Did(PURCHASE, where, window, there, draw(st.sampled_from([None, there, there + 1])))
+        if draw(st.booleans()):
+            return ir.Compare(draw(st.sampled_from(["=", "<=", ">="])), total, con(there, kind))
+        return ir.Between(total, con(there - 1, kind), con(there, kind), False)
+
+    lately = ir.Did(draw(st.sampled_from([PURCHASE, VISIT])), None, draw(st.sampled_from(DAYS[:2])), 1, None)
+    items = [lately, *(question() for _ in range(draw(st.integers(2, 4))))]
+    nested = ir.AnyOf((items[-1], ir.Negate(items[-2])))
+    return scene, ir.AllOf(tuple(draw(st.permutations([*items, nested]))))
 
 
 @st.composite

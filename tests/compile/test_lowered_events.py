@@ -8,15 +8,7 @@ from typing import Any
 
 import pytest
 from table import T, at, day, scene, who
-from wide_world import (
-    ORDERS,
-    PURCHASE,
-    TIMESTAMP,
-    VISIT,
-    con,
-    of,
-    store,
-)
+from wide_world import INTEGER, ORDERS, PURCHASE, TIMESTAMP, VISIT, con, of, sql, store
 
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.ir import nodes as ir
@@ -224,3 +216,23 @@ def test_an_event_told_twice_follows_itself_not() -> None:
     assert who(about, ir.Sequence((step(), absent(2)), EVER)) == "a b"
     ninth = ir.Compare("<", of("occurred_at"), ir.Ago(int(8.5 * DAY), TIMESTAMP))
     assert who(about, ir.Sequence((step(where=ninth), absent(2)), EVER)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "wanted"),
+    [(0, 2, "a b c d f"), (0, 0, "c f"), (1, 1, "b d"), (2, 3, "a e"), (3, None, "e"), (0, None, "a b c d e f")],
+)
+def test_windows_side_by_side(least: int, most: int | None, wanted: str) -> None:
+    """Of those who came by yesterday what they bought in a week and in a season is read once; each id counts once."""
+    bought = happened("a 1 2, b 1 40, c 40 50, e 1 2 3") + happened("d 1 40", event_id=77)
+    rows = visits("a 0.5, b 0.5, c 0.5, d 0.5, e 0.5, f 0.5") + bought
+    week, season = (ir.Aggregate("count", PURCHASE, None, None, ir.Rolling(days * DAY), INTEGER) for days in (7, 90))
+    items = (
+        ir.Did(VISIT, None, ir.Rolling(DAY), 1, None),
+        ir.Did(PURCHASE, None, week.window, least, most),
+        ir.Between(week, con(0), con(9), False),
+        ir.Compare("<=", season, con(3)),
+    )
+    about = scene(HERE, rows)
+    assert who(about, ir.AllOf(items)) == wanted
+    assert "purchase_in_several_windows" in sql(ir.AllOf(items), about.clock)

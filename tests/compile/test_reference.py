@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from drawn import scenes, valued
+from drawn import scenes, side_by_side, valued
 from hypothesis import HealthCheck, given, settings
 from warehouse import gap
 from wide_world import Scene, answers, computed, disagreements
@@ -22,6 +22,14 @@ def test_predicates(case: tuple[Scene, list[ir.Predicate]]) -> None:
     """And `not` gives the others."""
     scene, predicates = case
     compared(agree, scene, [each for each in predicates if gap(each) is None])
+
+
+@patient
+@given(side_by_side())
+def test_windows_side_by_side(case: tuple[Scene, ir.AllOf]) -> None:
+    scene, whole = case
+    if gap(whole) is None:
+        compared(agree, scene, [whole])
 
 
 def agree(scene: Scene, predicates: list[ir.Predicate]) -> None:

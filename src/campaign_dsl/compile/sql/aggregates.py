@@ -23,6 +23,7 @@ from campaign_dsl.language.catalog.types import INTEGER, Kind, Type
 from campaign_dsl.language.ir import nodes as ir
 
 if TYPE_CHECKING:
+    from campaign_dsl.compile.sql.dialects.protocol import Dialect
     from campaign_dsl.compile.sql.predicates import Lowering
 
 ONCE, VALUE = "once", "value"
@@ -53,7 +54,7 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
             return _average(low, node)
     of = b.column(VALUE, ONCE)
     kinds: dict[str, Callable[[], exp.Expr]] = {
-        "sum": lambda: _fits(low, low.shared.dialect.total(of), node),
+        "sum": lambda: sum_of(low.shared.dialect, of, node.type),
         "smallest": lambda: low.shared.dialect.smallest(of, _type(node)),
         "largest": lambda: exp.Max(this=_in_order(low, of, node)),
         "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
@@ -80,9 +81,10 @@ def _average(low: Lowering, node: ir.Aggregate) -> exp.Query:
     )
 
 
-def _fits(low: Lowering, total: exp.Expr, node: ir.Aggregate) -> exp.Expr:
-    """A sum of integers has 64 bits."""
-    return exp.TryCast(this=total, to=exp.DataType.build("BIGINT")) if node.type.kind is Kind.INTEGER else total
+def sum_of(dialect: Dialect, of: exp.Expr, type_: Type) -> exp.Expr:
+    """An aggregate; a sum of integers has 64 bits."""
+    total = dialect.total(of)
+    return exp.TryCast(this=total, to=exp.DataType.build("BIGINT")) if type_.kind is Kind.INTEGER else total
 
 
 def _value(low: Lowering, node: ir.Aggregate) -> exp.Expr:

@@ -41,6 +41,10 @@ def aggregate(node: ir.Aggregate) -> str:
     return f"{node.function.replace(' ', '_')}_of_{which}{of}{_within(node.window)}"
 
 
+def side_by_side(node: ir.Aggregate) -> str:
+    return f"{_which(node.event, node.where)}_in_several_windows"
+
+
 def ranked(node: ir.Rank) -> str:
     return f"{'largest' if node.largest else 'smallest'}_by_{_value(node.of)}"
 

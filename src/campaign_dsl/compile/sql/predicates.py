@@ -9,7 +9,7 @@ beside this one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -28,6 +28,7 @@ from campaign_dsl.compile.sql import (
     places,
     ranks,
     sequences,
+    side_by_side,
     values,
 )
 from campaign_dsl.compile.sql import build as b
@@ -48,6 +49,7 @@ class Lowering:
         relations: for each alias of a property, the relation of the FROM whose columns its properties are.
         elements: names of the elements of the lists we are inside of, the innermost last.
         among: only what is said of customers for whom all of these hold matters; none: of everybody.
+        readings: which counts and sums are read together with others.
         inside: whether what is made stands inside of an expression where no query may stand.
         outer: in a subquery, the lowering of the query around it, which has the customer and the ``relations``.
         joins: what the FROM has to be joined with, by what it means.
@@ -59,6 +61,7 @@ class Lowering:
     relations: Mapping[str, str] = field(default_factory=dict)
     elements: tuple[str, ...] = ()
     among: narrowing.Chain = ()
+    readings: side_by_side.Readings = field(default_factory=dict)
     inside: bool = False
     outer: Lowering | None = None
     joins: dict[Hashable, Join] = field(default_factory=dict)
@@ -95,9 +98,7 @@ class Lowering:
             case ir.AnyOf(items):
                 return exp.or_(*(self.predicate(item, closed) for item in items), copy=False)
             case ir.AllOf(items):
-                among = narrowing.chain(self, items) or self.among
-                tests = (replace(self, among=narrowing.before(among, item)).predicate(item, closed) for item in items)
-                return exp.and_(*tests, copy=False)
+                return exp.and_(*self._all_of(items, closed), copy=False)
             case ir.Negate(item):
                 return self.fails(item)
             case ir.InAudience(name, inner, span):
@@ -135,7 +136,8 @@ class Lowering:
             case ir.Within():
                 return places.within(self, node, closed)
             case ir.Did():
-                return events.did(self, node)
+                reading = self.readings.get(side_by_side.counted(node)) if self.readings else None
+                return events.did(self, node) if reading is None else side_by_side.did(self, reading, node, closed)
             case ir.FirstDid():
                 return sequences.first_did(self, node)
             case ir.Resumed():
@@ -171,11 +173,22 @@ class Lowering:
             case ir.ListCount():
                 return lists.count(self, node)
             case ir.Aggregate():
-                return aggregates.aggregate(self, node)
+                reading = self.readings.get(node) if self.readings else None
+                return (
+                    aggregates.aggregate(self, node) if reading is None else side_by_side.aggregate(self, reading, node)
+                )
             case ir.Quintile():
                 return ranks.quintile(self, node)
             case ir.Choice():
                 return values.choice(self, node)
+
+    def _all_of(self, items: Sequence[ir.Predicate], closed: bool) -> Iterator[exp.Expr]:
+        among, shared = narrowing.chain(self, items), self.readings
+        if among:
+            shared, among = side_by_side.readings(items, among)
+        for item in items:
+            narrowed = narrowing.before(among or self.among, item)
+            yield replace(self, among=narrowed, readings=shared).predicate(item, closed)
 
     # ---- where things are
 
