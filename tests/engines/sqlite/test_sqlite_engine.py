@@ -262,6 +262,14 @@ def test_too_large_a_text_runs_out_of_memory_plainly(engine: Made) -> None:
     assert problem.value.code == "ENV004"
 
 
+def test_a_query_that_nests_too_deep(engine: Made) -> None:
+    with pytest.raises(EnvironmentProblem, match=r"stack overflow|maximum depth") as problem:
+        engine().read(f"SELECT {'NOT (1 = ' * 2_000}1{')' * 2_000} AS n").read_all()
+    assert problem.value.code == "ENV004"
+    assert problem.value.help is not None
+    assert "fewer conditions inside of each other" in problem.value.help
+
+
 def test_ctrl_c_stops_a_query(engine: Made) -> None:
     made = engine()
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))

@@ -192,7 +192,10 @@ class SQLiteEngine:
                 raise DataProblem(
                     "a value cannot be read as its declared type: a text that is not UTF-8", code="DAT003"
                 ) from error
-            help = "wait until the other process has finished, then run again" if "locked" in said else None
+            if "stack overflow" in said or "maximum depth" in said:
+                help: str | None = "say it with fewer conditions inside of each other: SQLite's parser takes no more"
+            else:
+                help = "wait until the other process has finished, then run again" if "locked" in said else None
             raise EnvironmentProblem(f"the query failed: {said}", help=help, code="ENV004") from error
 
     def _unreadable(self, query: str, function: str, expected: str) -> DataProblem:
