@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] = ()) -> None:
 NOTES = (
     "- Medians of rounds in which the three run in turn, each in a new process that asks twice and counts the second;",
     "  ratios are the medians of the rounds' own, of wall time and (in brackets) of processor time.",
-    "- The expert's query means the same: each event id counts once, and today is where the customer is.",
+    "- The expert's query means the same: each event id counts once, today is where the customer is, and customers",
+    "  whose zone nobody knows are in no audience.",
     "- The scan reads the columns that cannot be left out, with the filter by kind and time, and counts.",
 )
 

@@ -22,6 +22,8 @@ class Kind:
 
 
 _T = "TIMESTAMPTZ '2026-06-15 12:00:00+00'"
+_PLACED = "coalesce({}time_zone, 'America/New_York') IN (SELECT name FROM pg_timezone_names())"
+"""Customers whose zone nobody knows are in no audience."""
 
 
 def _ago(days: int) -> str:
@@ -32,10 +34,11 @@ KINDS = (
     Kind(
         "attributes",
         'country in ["US", "DE"] and tier >= gold and email_ok and visits between 10 and 200 and spent >= 100',
-        """
+        f"""
         SELECT customer_id FROM customers
         WHERE country IN ('US', 'DE') AND tier IN ('gold', 'platinum') AND email_ok
           AND visits BETWEEN 10 AND 200 AND spent >= 100
+          AND {_PLACED.format("")}
         """,
         "SELECT count(country), count(tier), count(email_ok), count(visits), count(spent) FROM customers",
     ),
@@ -52,7 +55,7 @@ KINDS = (
                 WHERE kind = 'purchase' AND occurred_at > {_ago(30)} AND occurred_at <= {_T})
             GROUP BY customer_id, event_id)
         SELECT customer_id FROM once
-        WHERE customer_id IN (SELECT customer_id FROM customers)
+        WHERE customer_id IN (SELECT customer_id FROM customers WHERE {_PLACED.format("")})
         GROUP BY customer_id
         HAVING count(CASE WHEN last > {_ago(180)} THEN 1 END) >= 3 AND sum(amount) >= 400
         """,
@@ -66,7 +69,7 @@ KINDS = (
         "did (support_ticket then purchase within 7 days) in last 60 days",
         f"""
         SELECT DISTINCT a.customer_id FROM events AS a
-        WHERE a.customer_id IN (SELECT customer_id FROM customers)
+        WHERE a.customer_id IN (SELECT customer_id FROM customers WHERE {_PLACED.format("")})
           AND a.kind = 'support_ticket' AND a.occurred_at > {_ago(60)} AND a.occurred_at <= {_T}
           AND EXISTS (
             SELECT 1 FROM events AS b
@@ -88,7 +91,7 @@ KINDS = (
             SELECT customer_id FROM events
             WHERE kind = 'app_open' AND occurred_at > {_ago(90)} AND occurred_at <= {_T}) AS e
           ON e.customer_id = c.customer_id
-        WHERE c.email_ok
+        WHERE c.email_ok AND {_PLACED.format("c.")}
         """,
         f"""
         SELECT count(customer_id) FROM events WHERE kind = 'app_open' AND occurred_at > {_ago(90)}
