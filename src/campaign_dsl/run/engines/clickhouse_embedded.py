@@ -157,6 +157,6 @@ def _keep(session: Any, name: str, rows: pa.Table) -> None:
     temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
     made = exp.Create(this=described, kind="TABLE", properties=temporary)
     session.query(made.sql("clickhouse"))
-    with session.send_insert(f"INSERT INTO {table.sql('clickhouse')}", "ArrowStream") as inserted:
+    with session.send_insert(exp.Insert(this=table.copy()).sql("clickhouse"), "ArrowStream") as inserted:
         inserted.append(as_stream(rows))
         inserted.finish()
