@@ -1,7 +1,8 @@
-"""Finds audiences of the palette, and says what it took: `found.py FILE WAY COUNT [EVERY]`.
+"""Finds audiences of the palette, and says what it took: `found.py WORLD ENGINE WAY COUNT`.
 
-WAY is `alone`, one query for each, or `together`, as the planner chooses. EVERY takes one audience out of so many.
-Members are told by a number for each audience, so that the ways can be compared.
+WAY is `alone`, one query for each; `together`, as the planner chooses; or `walks` or `queries`, which are then used
+wherever they can be. The first ten come once before that, so that everything is imported, and what they read is in the
+disk's cache and in the engine's. Members are told by a number for each audience, so that the ways can be compared.
 """
 
 from __future__ import annotations
@@ -20,14 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from campaign_dsl.compile.together.atoms import Asked, Clock
 from campaign_dsl.compile.together.planner import Forced
-from campaign_dsl.run.engines.duckdb import DuckDBEngine
 from campaign_dsl.run.together.evaluate import Question, members, plan_together
+from engines.elsewhere import ENGINES
 from engines.palette import audiences
 from engines.words import catalog, typed, zone_rule
 from engines.world import NOW
-
-MEMORY_MB = 256
-"""For DuckDB. Without a limit it keeps all of the file that it has read."""
 
 
 def told(ids: pa.Array) -> list[int]:
@@ -37,26 +35,45 @@ def told(ids: pa.Array) -> list[int]:
     return [len(numbers), int(np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), initial=0))]
 
 
-def main(file: str, way: str, count: int, every: int) -> dict[str, Any]:
-    engine = DuckDBEngine(Path(file), memory_mb=None if way == "alone" else MEMORY_MB)
+def asked(count: int) -> list[Asked]:
     clock = Clock(zone_rule(), "feb_28")
-    asked = [Asked(str(number), typed(text), clock) for number, text in enumerate(audiences(count))][::every]
-    question = Question(engine, catalog(), NOW)
-    wall, processor = time.perf_counter(), time.process_time()
-    plan = plan_together(question, asked, Forced.ALONE if way == "alone" else None)
-    found = {each.name: told(each.ids) for each in members(question, plan)}
-    return {
-        "seconds": time.perf_counter() - wall,
-        "processor": time.process_time() - processor,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "together": plan.together,
-        "atoms": len(plan.normal.atoms),
-        "rounds": len(plan.rounds),
-        "expected": plan.cost if plan.together else plan.cost_alone,
-        "noted": question.noted,
-        "found": found,
-    }
+    return [Asked(str(number), typed(text), clock) for number, text in enumerate(audiences(count))]
+
+
+def used() -> float:
+    """Seconds of processors, of this process and of those it has started and waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def main(world: str, engine_name: str, way: str, count: int) -> dict[str, Any]:
+    engine = ENGINES[engine_name](Path(world), way != "alone")
+    try:
+        forced = None if way == "together" else Forced(way)
+        warm = Question(engine, catalog(), NOW)
+        for _ in members(warm, plan_together(warm, asked(min(count, 10)), forced)):
+            pass
+        questions = asked(count)
+        question = Question(engine, catalog(), NOW)
+        wall, processor = time.perf_counter(), used()
+        plan = plan_together(question, questions, forced)
+        planned = time.perf_counter() - wall
+        found = {each.name: told(each.ids) for each in members(question, plan)}
+        return {
+            "seconds": time.perf_counter() - wall,
+            "processor": used() - processor,
+            "planning": planned,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "together": plan.together,
+            "atoms": len(plan.normal.atoms),
+            "rounds": len(plan.rounds),
+            "work": {term.name: amount for term, amount in (plan.work if plan.together else plan.work_alone).items()},
+            "expected": plan.cost if plan.together else plan.cost_alone,
+            "noted": question.noted,
+            "found": found,
+        }
+    finally:
+        engine.close()
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int([*sys.argv, "1"][4]))))
+    print(json.dumps(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))))
