@@ -40,6 +40,7 @@ class Server:
             if self._user:
                 _give(root / name, self._user)
         self._data = root / "data"
+        self._keeper = self._kept()
         self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "-U", "postgres", "-D", str(self._data))
         self.start()
         self.linguistic = made
@@ -51,8 +52,23 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-w", "-m", mode, "-D", str(self._data), "stop")
 
+    def _kept(self) -> subprocess.Popen[bytes]:
+        """A process that ends the server when this one ends, in whichever way that is."""
+        stop = [str(self._binaries / "pg_ctl"), "-m", "immediate", "-D", str(self._data), "stop"]
+        return subprocess.Popen(
+            ["sh", "-c", 'while read -r line; do :; done; "$@"', "keeper", *stop],
+            env=self._environment,
+            user=self._user,
+            stdin=subprocess.PIPE,  # it has an end when nobody can write into it any more
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is not for it
+        )
+
     def end(self) -> None:
-        self.stop("immediate")
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        self._keeper.wait()
         self._folder.cleanup()
 
     def connect(self, database: str = "postgres", user: str = "postgres") -> psycopg.Connection:

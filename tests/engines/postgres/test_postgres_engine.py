@@ -346,6 +346,17 @@ def test_a_server_that_gives_up(engine: Made, database: str, state: str, said: s
     assert problem.value.code == "ENV004"
 
 
+def test_a_server_without_space_for_what_it_sorts(engine: Made, database: str) -> None:
+    with server().connect(database) as connection:
+        connection.execute("ALTER ROLE reader SET temp_file_limit = '1MB'")
+        try:
+            made, large = engine("reader"), "SELECT n FROM generate_series(1, 1000000) AS g(n) ORDER BY md5(n::text)"
+            with pytest.raises(EnvironmentProblem, match="the server ran out of space for its temporary files"):
+                made.read(large).read_all()
+        finally:
+            connection.execute("ALTER ROLE reader RESET temp_file_limit")
+
+
 def test_a_database_whose_letters_nobody_has_told_it(engine: Made, database: str) -> None:
     """PostgreSQL 15 and 16 need a collation that 17 has: what to do stands in the help."""
     with server().connect(database) as connection:

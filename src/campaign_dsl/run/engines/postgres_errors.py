@@ -141,7 +141,7 @@ def _refused(said: str, state: str, timeout_seconds: int | None) -> EnvironmentP
         return failed(f"the query was refused: {said}", "its owner grants SELECT on it to `engine: user:`")
     if state == "40001" or "conflict with recovery" in said:
         return failed(f"the query was cancelled: {said}", "run it again; on a replica, allow it longer queries")
-    if state in ("53200", "53100"):
+    if state in ("53200", "53100", "53400"):
         what = "memory" if state == "53200" else "space for its temporary files"
         return failed(f"the query failed: the server ran out of {what} ({said})", "ask who runs the server for more")
     if state == "25006":

@@ -176,7 +176,9 @@ def _read_as(declared: Kind | None, misfits: Mapping[Kind, int] | None) -> tuple
     if declared not in (None, Kind.TEXT):
         wrong = misfits.get(declared, 0)
         return (Kind.TEXT if wrong else declared), wrong
-    return next((kind for kind in _TRIED if misfits.get(kind) == 0), Kind.TEXT), 0
+    # Of an engine with types nobody asks whether a column can be text: it says so itself.
+    otherwise = Kind.TEXT if Kind.TEXT in misfits else declared
+    return next((kind for kind in _TRIED if misfits.get(kind) == 0), otherwise), 0
 
 
 def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -21,8 +21,12 @@ from campaign_dsl.language.catalog.zones import zone_names
 
 _MOST_YEARS = 12_000
 """More than lie between the first day and the last: what is moved further is in no year."""
-_FIRST, _LAST = "00:00:00+00", "23:59:59.999999+00"
-"""Times of day: the first and the last."""
+_READABLE = {
+    Kind.DATE: r"^\d{4}-\d\d-\d\d$",
+    Kind.TIMESTAMP: r"^\d{4}-\d\d-\d\d [\d:.]+([+-][\d:]+)?$",
+    Kind.DECIMAL: r"^-?[\d.]+(e[+-]\d+)?$",
+}
+"""What values look like as text."""
 _IN_A_YEAR = {"day": 366, "week": 53, "month": 12, "year": 1}
 _INTEGERS = ("smallint", "integer", "bigint", "numeric")
 _NUMBER = b.column("number", "n")
@@ -40,17 +44,14 @@ class Postgres(PostgresJson):
     CEILING: ClassVar[str] = "CEIL"
 
     def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
-        # What is infinite is later or larger than all others, and NaN is larger still; there is no computing with it.
-        match type_.kind:
-            case Kind.DATE | Kind.TIMESTAMP:
-                first, last = (_moment(*edge, type_.kind) for edge in (("0001-01-01", _FIRST), ("9999-12-31", _LAST)))
-                able: exp.Expr = exp.Between(this=column, low=first, high=last)
-            case Kind.DECIMAL:
-                infinite = exp.cast(text("Infinity"), exp.DType.DECIMAL)
-                able = exp.LT(this=exp.Abs(this=column), expression=infinite)
-            case _:
-                return None
-        return exp.func("COALESCE", able, exp.true())
+        # There is no computing with infinite days, NaN, or years of more than four digits. JSON is nothing of the kind,
+        # whatever stands in it. The text is looked at, since nobody knows here what type the column has.
+        pattern = _READABLE.get(type_.kind)
+        if pattern is None:
+            return None
+        is_json = b.in_words(b.text(call("PG_TYPEOF", column.copy())), ("json", "jsonb"))
+        fits = call("REGEXP_LIKE", b.text(column), pattern)
+        return exp.func("COALESCE", exp.and_(b.negated(is_json), fits, copy=False), exp.true())
 
     def decimal(self, number: exp.Expr) -> exp.Expr:
         literal = number.this if isinstance(number, exp.Neg) else number
@@ -112,7 +113,10 @@ class Postgres(PostgresJson):
 
     def within_years(self, moment: exp.Expr, kind: Kind) -> exp.Expr:
         # LEAST and GREATEST skip NULL; what they give instead is made NULL again.
-        return _between(moment, _moment("10000-01-01", _FIRST, kind), _moment("0001-12-31", f"{_LAST} BC", kind))
+        type_ = exp.DType.DATE if kind is Kind.DATE else exp.DType.TIMESTAMPTZ
+        time = ("", "") if kind is Kind.DATE else (" 00:00:00+00", " 23:59:59.999999+00")
+        edges = [f"10000-01-01{time[0]}", f"0001-12-31{time[1]} BC"]
+        return _between(moment, *(exp.cast(text(edge), type_) for edge in edges))
 
     def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
         return exp.Sub(this=b.paren(end), expression=b.paren(start))
@@ -175,13 +179,6 @@ class Postgres(PostgresJson):
     def rfc3339(self, moment: exp.Expr) -> exp.Expr:
         utc = exp.AtTimeZone(this=exp.cast(moment, exp.DType.TIMESTAMPTZ), zone=text("UTC"))
         return call("TO_CHAR", utc, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-
-
-def _moment(day: str, time: str, kind: Kind) -> exp.Expr:
-    """A day, or an instant of it."""
-    if kind is Kind.TIMESTAMP:
-        return exp.cast(text(f"{day} {time}"), exp.DType.TIMESTAMPTZ)
-    return exp.cast(text(f"{day} BC" if time.endswith("BC") else day), exp.DType.DATE)
 
 
 def _by_code_point(value: exp.Expr) -> exp.Expr:
