@@ -78,6 +78,11 @@ class Warehouse:
     def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
         return self._engine.read(query, relations).read_all()
 
+    def close(self) -> None:
+        """Lets go of the folder: a process can use only one."""
+        self._engine.close()
+        self._writer.close()
+
     def as_kind(self, found: Any, kind: Kind) -> Any:
         """What a value of ClickHouse stands for."""
         match kind:

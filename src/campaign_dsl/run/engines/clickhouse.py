@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from campaign_dsl.run.engines.clickhouse_session import COLUMNS, checked, inventory, no_database
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
 from campaign_dsl.run.secrets import secret
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from campaign_dsl.language.catalog.engines import EngineSettings
     from campaign_dsl.language.catalog.stored import Inventory
+
+
+_ASKS = re.compile(r"(\s|--[^\n]*\n|/\*.*?\*/)*(SELECT|WITH)\b", re.DOTALL)
 
 
 class Source(Protocol):
@@ -45,6 +50,9 @@ class ClickHouseEngine:
             checked(answer["version"])
             if answer["database"] != database:
                 raise no_database(database)
+        except DataProblem as error:
+            source.close()
+            raise no_database(database) from error
         except BaseException:
             source.close()
             raise
@@ -84,6 +92,9 @@ class ClickHouseEngine:
             DataProblem: the tables are not as the catalog says, or a value is not of its declared type.
             EnvironmentProblem: the query failed.
         """
+        if not _ASKS.match(query):
+            # What `readonly` lets through all the same: `INSERT INTO FUNCTION file(...)`, and temporary tables.
+            raise EnvironmentProblem("the query failed: it is none that gives rows", code="ENV004")
         return self._source.read(query, relations or {})
 
     def tables(self) -> Inventory:

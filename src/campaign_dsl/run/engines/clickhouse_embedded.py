@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 T = TypeVar("T")
+BLOCK_ROWS = 8_192
+"""So many rows at a time. Results come as large as the blocks are, and several are on their way at once."""
 _OCCUPIED = 36
 
 
@@ -85,6 +87,7 @@ class Folder:
         session = self._session()
         try:
             with explained():
+                session.query(f"SET max_block_size = {BLOCK_ROWS}")  # chdb takes no heed of it among the settings
                 for name, rows in relations.items():
                     _keep(session, name, rows)
                 stream = self._interruptible(lambda: session.send_query(query, "Arrow"), query)

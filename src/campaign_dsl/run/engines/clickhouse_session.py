@@ -47,7 +47,7 @@ ORDER BY database, table, position
 UNKNOWN_DATABASE = 81
 _TABLES = {8, 10, 16, 36, 43, 44, 47, 53, 60, 70, 81, 386}
 """Unknown tables, columns and databases; types that do not go together."""
-_VALUES = {6, 26, 27, 38, 41, 69, 72, 321, 349, 376, 407, 691}
+_VALUES = {6, 26, 27, 38, 41, 69, 72, 321, 349, 376, 407, 467, 691}
 """What cannot be parsed, or does not fit."""
 _RIGHTS = {192, 193, 194, 497, 516}
 _CANCELLED = 394

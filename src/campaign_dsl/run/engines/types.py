@@ -57,6 +57,8 @@ def _of(node: exp.Expr, written: str, dialect: str) -> StoredType:
         return StoredType(written, Kind.LIST, element=made) if kind is _D.NESTED else made
     if kind is _D.LOWCARDINALITY and len(inner) == 1:
         return _of(inner[0], written, dialect)
+    if kind is _D.FIXEDSTRING:
+        return StoredType(written, Kind.TEXT, doubt="shorter texts are filled up with zero bytes in it")
     if kind is _D.UUID:
         return StoredType(written, Kind.TEXT, doubt="it holds UUIDs, which engines write in their own way")
     found = _KINDS.get(kind)

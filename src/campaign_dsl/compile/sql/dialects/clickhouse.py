@@ -11,7 +11,9 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.clickhouse_functions import (
+    DAY,
     DECIMAL,
+    EXACT,
     call,
     inside,
     narrowed,
@@ -56,8 +58,10 @@ class ClickHouse:
     # ---- what is read
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
-        if type_ is not None and type_.kind in (Kind.DECIMAL, Kind.DATE):
-            return exp.cast(column, _TYPES[type_.kind])
+        if type_ is not None and type_.kind is Kind.DECIMAL:
+            return call(EXACT, column)
+        if type_ is not None and type_.kind is Kind.DATE:
+            return call(DAY, column)
         return column
 
     def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
@@ -124,7 +128,7 @@ class ClickHouse:
         return _instant(_inside_years(there))
 
     def whole_days(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
-        sides = [_microseconds(exp.cast(each, exp.DType.TIMESTAMPTZ)) for each in (end, start)]
+        sides = [_microseconds(each) for each in (end, start)]
         return exp.IntDiv(this=exp.Sub(this=sides[0], expression=sides[1]), expression=number(_DAY))
 
     def rfc3339(self, moment: exp.Expr) -> exp.Expr:
@@ -279,7 +283,9 @@ def _subquery(query: exp.Select, alias: str) -> exp.Subquery:
 
 
 def _microseconds(moment: exp.Expr) -> exp.Expr:
-    """Since 1970, in UTC."""
+    """Since 1970, in UTC. Columns may be of the type `DateTime`, which counts seconds."""
+    if not (isinstance(moment, exp.Cast) and moment.to.this is exp.DType.TIMESTAMPTZ):
+        moment = exp.cast(moment, exp.DType.TIMESTAMPTZ)
     return call("toUnixTimestamp64Micro", moment)
 
 

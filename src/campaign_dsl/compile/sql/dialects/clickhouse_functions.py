@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+DAY, EXACT = "exact_day", "exact_decimal"
 LOWER = "simple_lower"
 DECIMAL = "Decimal(76, 38)"
 """38 digits on either side of the point hold every decimal there is."""
@@ -109,7 +110,24 @@ def _lower() -> exp.Expr:
     return _function("x", call("lowerUTF8", value))
 
 
+def _strictly(type_: str) -> exp.Expr:
+    """What a column holds as a type that it may have to be made. Of a text that may be missing `CAST` makes NULL where
+    it cannot be read; of one that is there it is an error."""
+    made = of_type(call("assumeNotNull", _name("x")), type_)
+    return call("if", call("isNull", _name("x")), exp.null(), made)
+
+
+def _exact() -> exp.Expr:
+    """What a column holds as a decimal. Of binary floats it is what they are written as: `CAST` of 9.5 is a little less
+    than that. ClickHouse knows the type beforehand, so that this costs nothing where a column has decimals."""
+    floats = exp.GT(this=call("position", call("toTypeName", _name("x")), text("Float")), expression=number(0))
+    written = of_type(call("toString", _name("x")), DECIMAL)
+    return _function("x", call("if", floats, written, _strictly(DECIMAL)))
+
+
 FUNCTIONS: Mapping[str, exp.Expr] = {
+    EXACT: _exact(),
+    DAY: _function("x", _strictly("Date32")),
     "integer_sum": _of_integers(exp.Add),
     "integer_difference": _of_integers(exp.Sub),
     "integer_product": _of_integers(exp.Mul),
