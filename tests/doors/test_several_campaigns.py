@@ -17,7 +17,9 @@ def test_each_gets_what_it_gets_alone(world: Path) -> None:
     assert ways == {"row", "walk", "query"}
     together = {each["campaign"]: each for each in done.json["plans"]}
     assert len(together) > 20
-    some = sorted(together)[::4]
+    excluding = {"movie_night", "trailer", "tier_upgrade"}
+    assert excluding <= together.keys()
+    some = sorted({*sorted(together)[::4], *excluding})
     alone = {name: call("plan", name, "--workspace", world, "--as-of", T, "--json").json for name in some}
     assert {name: together[name] for name in some} == alone
 

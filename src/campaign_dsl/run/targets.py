@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.compile.sql.binding import bind
-from campaign_dsl.compile.sql.campaign import MEMBERS, campaign_query, suppression_query
+from campaign_dsl.compile.sql.campaign import campaign_query, suppression_query
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import Occurrence
 from campaign_dsl.compile.sql.occurrences import occurrences as falling
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from campaign_dsl.run.engines.protocol import Engine
+    from campaign_dsl.run.together.sharing import Known
 
 
 @contextmanager
@@ -87,16 +88,17 @@ def question(
     since: datetime | None = None,
     members_before: Mapping[str, Collection[str]] | None = None,
     *,
-    members_given: bool = False,
+    known: Known | None = None,
 ) -> str:
     """The campaign's query with the day put in.
 
     Args:
         since: what happens at instants is due in (since, as_of]; nothing when None.
         members_before: who was in an audience when it was looked at last, for triggers that wait for a change.
-        members_given: the audience is read from a relation that the engine is handed.
+        known: what was found together with other campaigns.
     """
-    query = campaign_query(campaign, catalog, DIALECTS[dialect], members_given=members_given)
+    parts = {} if known is None else known.names
+    query = campaign_query(campaign, catalog, DIALECTS[dialect], members_given=known is not None, found=parts)
     return render(bind(query, as_of, rows, as_of if since is None else since, members_before), dialect)
 
 
@@ -108,7 +110,7 @@ def ask(
     rows: tuple[Occurrence, ...],
     since: datetime | None = None,
     members_before: Mapping[str, Collection[str]] | None = None,
-    members: Callable[[], pa.Table | None] | None = None,
+    members: Callable[[], Known | None] | None = None,
 ) -> Answer:
     """The answer of a campaign's query on an engine.
 
@@ -118,9 +120,8 @@ def ask(
 
     def put() -> tuple[str, Mapping[str, pa.Table] | None]:
         known = None if members is None else members()
-        given = known is not None
-        text = question(campaign, catalog, engine.dialect, as_of, rows, since, members_before, members_given=given)
-        return text, None if known is None else {MEMBERS: known}
+        text = question(campaign, catalog, engine.dialect, as_of, rows, since, members_before, known=known)
+        return text, None if known is None else known.relations
 
     return Answer(engine, put)
 

@@ -7,7 +7,8 @@ what stops them and what they get; and one row each beside the totals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -41,17 +42,27 @@ COLUMNS = (
 MEMBERS = "campaign_audience_members"
 """A relation that is handed to the engine when the audience is known already: one column, `customer_id`."""
 
+PART = "campaign_audience_part_"
+"""Likewise those of its members for whom an exclusion or a segment holds; the name ends in a number."""
+
 
 def campaign_query(
-    campaign: ir.Campaign, catalog: Catalog, dialect: Dialect, *, members_given: bool = False
+    campaign: ir.Campaign,
+    catalog: Catalog,
+    dialect: Dialect,
+    *,
+    members_given: bool = False,
+    found: Mapping[nodes.Predicate, str] = MappingProxyType({}),
 ) -> exp.Select:
     """The query. What depends on the day are parameters that `binding` fills.
 
     Args:
         members_given: the audience is not asked for, but read from the relation `MEMBERS`.
+        found: likewise relations of the audience's members for whom an exclusion or a segment holds.
     """
     key = catalog.customers.key
     shared = Shared.of(catalog, dialect, campaign.leap_day)
+    shared.found = found
     this = scene(shared, catalog, campaign)
     later = {each.name: each for each in _read_later(campaign)}
     looked_at = {each.name: each for each in matched(campaign)}

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.conditions import ARM, LANGUAGE, SEGMENT
+from campaign_dsl.compile.sql.membership import of_the_audience
 from campaign_dsl.compile.sql.predicates import Lowering
 from campaign_dsl.compile.sql.stages import drawn
 from campaign_dsl.language.ir import campaign as ir
@@ -32,7 +33,7 @@ def _segment(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
         if each.predicate is None:
             return case.else_(name, copy=False) if case.args.get("ifs") else name
         with lowering.shared.clause(each.span):
-            case = case.when(lowering.holds(each.predicate), name, copy=False)
+            case = case.when(of_the_audience(lowering, each.predicate), name, copy=False)
     return case
 
 

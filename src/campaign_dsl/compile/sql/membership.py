@@ -35,6 +35,11 @@ def of_customer(low: Lowering, name: str) -> Join:
     return Join(b.table(name), exp.EQ(this=b.column(CUSTOMER_ID, name), expression=low.owner()))
 
 
+def of_the_audience(low: Lowering, node: ir.Predicate) -> exp.Expr:
+    """Whether ``node`` holds of somebody who is in the audience: from the relation of those, when there is one."""
+    return member(low, low.shared.found[node]) if node in low.shared.found else low.holds(node)
+
+
 def in_static_list(low: Lowering, node: ir.InStaticList) -> exp.Expr:
     """Whether the customer is one of the keys that a file lists."""
     key = b.text(low.owner())

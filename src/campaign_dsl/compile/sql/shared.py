@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -51,12 +51,14 @@ class Shared:
         key: name of the customer's key among the attributes.
         leap_day: `feb_28` or `mar_1`, where an anniversary of 29 February falls in common years.
         key_type: what the key is: a text or an integer.
+        found: relations, handed to the engine, with those of the audience for whom a condition holds.
     """
 
     dialect: Dialect
     key: str
     leap_day: str
     key_type: Type = TEXT
+    found: Mapping[ir.Predicate, str] = field(default_factory=dict)
     _ctes: dict[Hashable, Named] = field(default_factory=dict)
     _dimensions: dict[ir.Dimension, dict[str, ir.Lookup]] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)

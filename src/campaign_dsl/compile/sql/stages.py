@@ -10,7 +10,7 @@ from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql import naming
 from campaign_dsl.compile.sql.conditions import told
 from campaign_dsl.compile.sql.dialects.protocol import Dialect
-from campaign_dsl.compile.sql.membership import BUCKETS
+from campaign_dsl.compile.sql.membership import BUCKETS, of_the_audience
 from campaign_dsl.compile.sql.predicates import Join, Lowering
 from campaign_dsl.language.catalog.types import TEXT
 from campaign_dsl.language.ir import campaign as ir
@@ -25,7 +25,7 @@ def lost(campaign: ir.Campaign, lowering: Lowering) -> exp.Expr:
     stages: list[tuple[str, exp.Expr, str]] = []
     for exclusion in campaign.excludes:
         with lowering.shared.clause(exclusion.span):
-            stages.append(("not_excluded", lowering.holds(exclusion.predicate), b.at(exclusion.span)))
+            stages.append(("not_excluded", of_the_audience(lowering, exclusion.predicate), b.at(exclusion.span)))
     stages += _suppressed(campaign, lowering)
     for message in campaign.messages:
         with lowering.shared.clause(message.span):

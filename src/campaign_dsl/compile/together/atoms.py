@@ -37,15 +37,32 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An audience somebody asks for: of a campaign, or a named one."""
+    """An audience somebody asks for: of a campaign, or a named one.
+
+    Attributes:
+        within: the audience that this is a part of; None: it is a whole.
+    """
 
     name: str
     predicate: nodes.Predicate
     clock: Clock
+    within: str | None = None
 
     @classmethod
     def of(cls, campaign: ir.Campaign) -> Asked:
         return cls(campaign.name, campaign.audience, Clock(campaign.zone, campaign.leap_day))
+
+    @classmethod
+    def parts(cls, campaign: ir.Campaign) -> dict[nodes.Predicate, Asked]:
+        """Whom of its audience it excludes, and its segments, as far as they look at what customers did."""
+        whole = cls.of(campaign)
+        said = {f"exclusion {number}": each.predicate for number, each in enumerate(campaign.excludes, 1)}
+        said |= {f"segment {each.name}": each.predicate for each in campaign.segments if each.predicate is not None}
+        return {
+            predicate: cls(f"{whole.name}, {name}", nodes.AllOf((whole.predicate, predicate)), whole.clock, whole.name)
+            for name, predicate in said.items()
+            if looks_at_events(predicate)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class Audience:
     clock: Clock
     predicate: nodes.Predicate
     formula: Formula
+    within: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,11 +110,11 @@ class Normal:
 
     @cached_property
     def users(self) -> tuple[tuple[str, ...], ...]:
-        """For each atom the audiences that ask it."""
+        """For each atom the audiences that ask it; of a part, what it is a part of."""
         found: list[dict[str, None]] = [{} for _ in self.atoms]
         for audience in self.audiences:
             for atom in atoms_in(audience.formula):
-                found[atom][audience.name] = None
+                found[atom][audience.within or audience.name] = None
         return tuple(tuple(each) for each in found)
 
 
@@ -108,13 +126,12 @@ def normalised(asked: Sequence[Asked], key: str, dialect: Dialect) -> Normal:
     """
     work = _Work(key, dialect)
     audiences = tuple(
-        Audience(each.name, each.clock, each.predicate, work.formula(each.predicate, each.clock)) for each in asked
+        Audience(each.name, each.clock, each.predicate, work.formula(each.predicate, each.clock), each.within)
+        for each in asked
     )
     used = list(dict.fromkeys(atom for each in audiences for atom in atoms_in(each.formula)))
     number = {old: new for new, old in enumerate(used)}
-    kept = tuple(
-        Audience(each.name, each.clock, each.predicate, _renumbered(each.formula, number)) for each in audiences
-    )
+    kept = tuple(replace(each, formula=_renumbered(each.formula, number)) for each in audiences)
     return Normal(tuple(work.list[old] for old in used), kept)
 
 
@@ -191,6 +208,13 @@ def _any_length(window: nodes.Window | None) -> nodes.Window | None:
 _OTHER_ROWS = (
     nodes.Did | nodes.FirstDid | nodes.Resumed | nodes.Sequence | nodes.Aggregate | nodes.Rank | nodes.Quintile
 )
+
+
+def looks_at_events(node: nodes.Predicate) -> bool:
+    """Whether a condition reads what customers did, and not what they did just now."""
+    parts = list(walk(node))
+    of_the_trigger = any(isinstance(each, nodes.Property) and each.alias in ("event", "goal") for each in parts)
+    return not of_the_trigger and any(isinstance(each, _OTHER_ROWS) for each in parts)
 
 
 def needs(node: nodes.Predicate, key: str, dialect: Dialect) -> Needs:

@@ -130,12 +130,17 @@ def planned(
     rounds = _rounds(normal, sizes, memory)
     work = works.together(scans, [*walks, *([followed] if followed else [])], by_query, len(rounds))
     alone = total(works.alone(each) for each in normal.audiences)
-    cheaper = len(normal.audiences) > 1 and cost(work) < cost(alone)
+    cheaper = len(wholes(normal)) > 1 and cost(work) < cost(alone)
     together = forced is not Forced.ALONE and (forced is not None or cheaper)
     return Together(
         normal, sizes, together, work, alone, forced is not None, scans, tuple(walks), followed,
         tuple(sorted(by_query)), rounds, on_walks, after,
     )  # fmt: skip
+
+
+def wholes(normal: Normal) -> list[str]:
+    """The names of audiences that are not parts of others."""
+    return [each.name for each in normal.audiences if each.within is None]
 
 
 # -------------------------------------------------------------------------------------------------------- the ways

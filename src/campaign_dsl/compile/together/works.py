@@ -55,6 +55,10 @@ class Works:
 
     def alone(self, audience: Audience) -> Work:
         atoms = dict.fromkeys(atoms_in(audience.formula))
+        if audience.within is not None:
+            # Its campaign's query asks this beside the audience.
+            whole = next(each for each in self._normal.audiences if each.name == audience.within)
+            return total(self._grouped[atom] for atom in atoms.keys() - set(atoms_in(whole.formula)))
         own = sum(not self._normal.atoms[atom].events for atom in atoms)
         row = Counter({Term.ASK: 1, Term.SCAN: self._customers, Term.TEST: self._customers * own})
         return total([row, *(self._grouped[atom] for atom in atoms)])

@@ -156,7 +156,7 @@ class Evaluations:
         path = ledger_path(self._where, self._loaded.root)
         items = {name: MAX_ITEMS.get(kind, 1) for name, kind in provider_kinds(self._settings).items()}
         rows = occurrences(typed, run_days(plan, self._day, last_run_day(path, plan)))
-        members = None if sharing is None else lambda: sharing.of(typed.name)
+        members = None if sharing is None else lambda: sharing.of(typed)
         answer = ask(engine, typed, self._catalog, self._moment, rows, since(plan, self._moment), members=members)
         if not write:
             return preview_run(

@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign_dsl.compile.together.costs import cost
 from campaign_dsl.compile.together.formula import Nobody
-from campaign_dsl.compile.together.planner import Together
+from campaign_dsl.compile.together.planner import Together, wholes
 from campaign_dsl.compile.together.words import said
 from campaign_dsl.doors.cli.words import counted
 
@@ -41,7 +41,7 @@ def show_together(plan: Together) -> None:
     """Each condition with who asks it, and how it is found."""
     users = plan.normal.users
     shared = sum(len(each) > 1 for each in users)
-    print(f"{counted(len(plan.normal.audiences), 'audience')}, {counted(len(users), 'condition')}, {shared} shared")
+    print(f"{counted(len(wholes(plan.normal)), 'audience')}, {counted(len(users), 'condition')}, {shared} shared")
     print(_why(plan))
     for number, atom in sorted(enumerate(plan.normal.atoms), key=lambda pair: (-len(users[pair[0]]), pair[0])):
         how = f"{plan.way(number)}; " if plan.together else ""
@@ -60,8 +60,8 @@ def _why(plan: Together) -> str:
     costs = f"expected {plan.cost:.2f} s together, {plan.cost_alone:.2f} s one by one"
     if plan.together:
         return f"found together: {costs}"
-    return f"each asked alone: {costs}" if len(plan.normal.audiences) > 1 else "asked alone: there is one audience"
+    return f"each asked alone: {costs}" if len(wholes(plan.normal)) > 1 else "asked alone: there is one audience"
 
 
 def _nobody(plan: Together) -> list[str]:
-    return [each.name for each in plan.normal.audiences if isinstance(each.formula, Nobody)]
+    return [each.name for each in plan.normal.audiences if isinstance(each.formula, Nobody) and not each.within]
