@@ -11,6 +11,23 @@ from typing import Any
 
 from campaign_dsl.doors.cli import main
 
+SETTINGS = """\
+name: brand
+timezone: UTC
+policies: {leap_day: feb_28, misfire: skip, consent: not_required, quiet: none}
+default_target: local
+targets:
+  local:
+    engine: ENGINE
+    ledger: {kind: sqlite, path: ledger.sqlite}
+    delivery: sandbox
+"""
+
+
+def settings(**engine: object) -> str:
+    """A `workspace.yaml` with one target, and the engine it has."""
+    return SETTINGS.replace("ENGINE", json.dumps(engine))
+
 
 @dataclass(frozen=True)
 class Done:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commandline import Done, call
+from commandline import Done, call, settings
 
 from campaign_dsl.language.catalog.model import Catalog
 from campaign_dsl.language.catalog.types import Kind
@@ -17,17 +17,7 @@ from campaign_dsl.workspace import Workspace
 
 Campaign = Callable[..., Done]
 GOLDEN = Path(__file__).with_name("drafted_sample.yaml")
-SETTINGS = """\
-name: brand
-timezone: UTC
-policies: {leap_day: feb_28, misfire: skip, consent: not_required, quiet: none}
-default_target: local
-targets:
-  local:
-    engine: {kind: duckdb, database: shop.duckdb}
-    ledger: {kind: sqlite, path: ledger.sqlite}
-    delivery: sandbox
-"""
+SETTINGS = settings(kind="duckdb", database="shop.duckdb")
 PEOPLE = """
 CREATE TABLE customers AS
 SELECT i AS id, 'person ' || i || '@mail.example' AS email, ['gold', 'silver'][1 + i % 2] AS tier FROM range(100) t(i);
@@ -110,7 +100,7 @@ def test_the_same_tables_give_the_same_bytes(brand: Brand) -> None:
     brand.sql(PEOPLE + "CREATE TABLE notes AS SELECT id AS customer_id, 'w' || (id % 7) AS word FROM customers")
     first = brand.draft()
     assert brand.draft() == first
-    threads = SETTINGS.replace("database: shop.duckdb", "database: shop.duckdb, threads: 1")
+    threads = settings(kind="duckdb", database="shop.duckdb", threads=1)
     (brand.root / "workspace.yaml").write_text(threads, "utf-8")
     assert brand.draft() == first
 

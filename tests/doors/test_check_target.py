@@ -12,22 +12,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from commandline import Done, call
+from commandline import Done, call, settings
 
 Campaign = Callable[..., Done]
 AS_OF = "2026-06-15"
 
-SETTINGS = """\
-name: brand
-timezone: UTC
-policies: {leap_day: feb_28, misfire: skip, consent: not_required, quiet: none}
-default_target: local
-targets:
-  local:
-    engine: {kind: duckdb, database: shop.duckdb}
-    ledger: {kind: sqlite, path: ledger.sqlite}
-    delivery: sandbox
-"""
+SETTINGS = settings(kind="duckdb", database="shop.duckdb")
 
 CATALOG = """\
 customers:

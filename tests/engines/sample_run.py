@@ -139,3 +139,18 @@ def _inside(root: Path) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
+
+
+def same_customers(shops: tuple[Path, Path]) -> None:
+    """Every campaign of the sample finds the same ones on both engines."""
+    here, there = (candidates(root, campaigns(root)) for root in shops)
+    assert [name for name in here if here[name] != there[name]] == []
+    assert sum(count for _, _, count in here.values()) > 2_000
+
+
+def same_decisions(shops: tuple[Path, Path]) -> None:
+    """Plans and runs leave the same in the ledger."""
+    here, there = (decided(root, RUNS) for root in shops)
+    assert {what for what in here if here[what] != there[what]} == set()
+    assert len(here["decisions"]) > 50
+    assert len(here["effects"]) > 50

@@ -71,6 +71,16 @@ class Server:
         self._keeper.wait()
         self._folder.cleanup()
 
+    def engine(self, database: str) -> dict[str, object]:
+        """The `engine` of a target in this database."""
+        return {
+            "kind": "postgres",
+            "host": str(self.host),
+            "port": self.port,
+            "database": database,
+            "user": "postgres",
+        }
+
     def connect(self, database: str = "postgres", user: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(host=str(self.host), port=self.port, dbname=database, user=user, autocommit=True)
 

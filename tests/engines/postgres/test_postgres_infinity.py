@@ -14,8 +14,8 @@ from campaign_dsl.run.problems import DataProblem
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "doors"))
 
-from commandline import call
-from test_postgres_tables import SETTINGS, members
+from commandline import call, settings
+from test_postgres_tables import members
 
 from campaign_dsl.compile.plan.build import render
 from campaign_dsl.compile.sql import build as b
@@ -56,8 +56,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     with server().connect(DATABASE) as connection:
         connection.execute(TABLE)
     root = tmp_path_factory.mktemp(DATABASE)
-    settings = SETTINGS.format(host=server().host, port=server().port, database=DATABASE)
-    (root / "workspace.yaml").write_text(settings, "utf-8")
+    (root / "workspace.yaml").write_text(settings(**server().engine(DATABASE)), "utf-8")
     (root / "catalog.yaml").write_text(CATALOG, "utf-8")
     return Workspace.load(root), root
 

@@ -27,23 +27,12 @@ from campaign_dsl.run.engines.postgres import PostgresEngine
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "doors"))
 
-from commandline import call
+from commandline import call, settings
 
 from campaign_dsl.workspace import Workspace
 from wide_catalog import parsed
 
 T = datetime(2026, 6, 15, 12, tzinfo=UTC)
-SETTINGS = """\
-name: brand
-timezone: UTC
-policies: {{leap_day: feb_28, misfire: skip, consent: not_required, quiet: none}}
-default_target: local
-targets:
-  local:
-    engine: {{kind: postgres, host: {host}, port: {port}, user: postgres, database: {database}}}
-    ledger: {{kind: sqlite, path: ledger.sqlite}}
-    delivery: sandbox
-"""
 CATALOG = """\
 customers:
   table: customers
@@ -99,9 +88,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with server().connect(name) as connection:
         connection.execute(TABLES[request.param])
     root = tmp_path_factory.mktemp(request.param)
-    (root / "workspace.yaml").write_text(
-        SETTINGS.format(host=server().host, port=server().port, database=name), "utf-8"
-    )
+    (root / "workspace.yaml").write_text(settings(**server().engine(name)), "utf-8")
     (root / "catalog.yaml").write_text(CATALOG, "utf-8")
     return Workspace.load(root), root
 

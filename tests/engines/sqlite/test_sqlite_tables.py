@@ -11,23 +11,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "doors"))
 
-from commandline import Done, call
+from commandline import Done, call, settings
 
 from campaign_dsl.language.catalog.types import Kind
 from campaign_dsl.run.engines.sqlite import SQLiteEngine
 from campaign_dsl.workspace import Workspace
 
-SETTINGS = """\
-name: brand
-timezone: UTC
-policies: {leap_day: feb_28, misfire: skip, consent: not_required, quiet: none}
-default_target: local
-targets:
-  local:
-    engine: {kind: sqlite, database: shop.sqlite}
-    ledger: {kind: sqlite, path: ledger.sqlite}
-    delivery: sandbox
-"""
+SETTINGS = settings(kind="sqlite", database="shop.sqlite")
 CATALOG = """\
 customers:
   table: customers
