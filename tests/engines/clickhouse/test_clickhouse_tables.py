@@ -209,7 +209,7 @@ campaign liked {
   kind promotion
   owner "loyalty@brand.example"
   timezone "UTC"
-  audience { where likes is missing }
+  audience { where PREDICATE }
   behavior {
     on anniversary of born, at 09:00
     limit once per year
@@ -219,8 +219,23 @@ campaign liked {
 """
 
 
-def test_asking_whether_a_list_is_missing_is_refused(brand: Shop) -> None:
-    (brand.root / "liked.campaign").write_text(CAMPAIGN, "utf-8")
+DIMENSION = """\
+dimensions:
+  things:
+    table: things
+    key: sku
+    attributes:
+      sku:  {type: text, nullable: false}
+      tags: {type: list, of: text}
+"""
+
+
+@pytest.mark.parametrize("predicate", ["likes is missing", "likes is known", "zone.tags is empty"])
+def test_asking_whether_a_list_is_missing_is_refused(brand: Shop, predicate: str) -> None:
+    """That of a dimension is, where there is no row to look at."""
+    changed = CATALOG.replace("zone:  {type: text}", "zone:  {type: text, dimension: things}") + DIMENSION
+    (brand.root / "catalog.yaml").write_text(changed, "utf-8")
+    (brand.root / "liked.campaign").write_text(CAMPAIGN.replace("PREDICATE", predicate), "utf-8")
     done = call("check", "--workspace", brand.root)
     assert done.code == 1
     assert "CMP016" in done.err + done.out

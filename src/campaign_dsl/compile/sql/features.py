@@ -54,13 +54,18 @@ def _of_list(node: nodes.IsKnown) -> bool:
     return node.value.type.kind is Kind.LIST
 
 
+def _finds_list(node: nodes.Lookup) -> bool:
+    """There may be no row to look at, and then there is no list."""
+    return node.type.kind is Kind.LIST
+
+
 _ASKED: dict[type, tuple[tuple[Feature, Callable[[Any], bool] | None], ...]] = {
     nodes.ListTest: ((Feature.LISTS, None),),
     nodes.IsEmpty: ((Feature.LISTS, None),),
     nodes.IsKnown: ((Feature.MISSING_LISTS, _of_list),),
     nodes.ListCount: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, lambda node: node.where is not None)),
     nodes.Quantified: ((Feature.LISTS, None), (Feature.LIST_CONDITIONS, None)),
-    nodes.Lookup: ((Feature.LOOKUP_BY_ELEMENT, _looks_by_element),),
+    nodes.Lookup: ((Feature.LOOKUP_BY_ELEMENT, _looks_by_element), (Feature.MISSING_LISTS, _finds_list)),
     nodes.Field: ((Feature.RECORDS, None),),
     nodes.Matches: ((Feature.REGULAR_EXPRESSIONS, None),),
     nodes.Elapsed: ((Feature.DURATIONS, None),),
