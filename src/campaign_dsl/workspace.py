@@ -380,6 +380,15 @@ class Workspace:
         self._refuse(asked(typed), dialect, f"`{dialect}`", help, problems)
         return problems.sorted()
 
+    def lacking_in(self, text: str, typed: Predicate, kind: str) -> tuple[Diagnostic, ...]:
+        """Why an engine of a kind cannot find whom a predicate means; nothing when it can."""
+        from campaign_dsl.compile.sql.features import in_node
+
+        problems, span = Problems(), SourceFile("<predicate>", text).span(0, len(text))
+        help = "say it in another way, or ask another target"
+        self._refuse(dict.fromkeys(in_node(typed), span), kind, f"`{kind}`", help, problems)
+        return problems.sorted()
+
     @staticmethod
     def _refuse(wanted: Mapping[Feature, Span], kind: str, who: str, help: str, problems: Problems) -> None:
         from campaign_dsl.compile.sql.dialects.registry import DIALECTS

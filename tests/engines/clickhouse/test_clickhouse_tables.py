@@ -236,7 +236,8 @@ def test_asking_whether_a_list_is_missing_is_refused(brand: Shop, predicate: str
     changed = CATALOG.replace("zone:  {type: text}", "zone:  {type: text, dimension: things}") + DIMENSION
     (brand.root / "catalog.yaml").write_text(changed, "utf-8")
     (brand.root / "liked.campaign").write_text(CAMPAIGN.replace("PREDICATE", predicate), "utf-8")
-    done = call("check", "--workspace", brand.root)
-    assert done.code == 1
-    assert "CMP016" in done.err + done.out
-    assert "a list is never missing, only empty" in done.err + done.out
+    for command in (("check",), ("audience", predicate)):
+        done = call(*command, "--workspace", brand.root)
+        assert done.code == 1
+        assert "CMP016" in done.err + done.out
+        assert "a list is never missing, only empty" in done.err + done.out

@@ -54,6 +54,9 @@ def audience(
         stop(Exit.FINDINGS)
     moment, _ = parse_as_of(as_of, loaded.settings.timezone)
     _, where = chosen_target(loaded, target)
+    if lacking := loaded.lacking_in(predicate, typed, where.engine.kind):
+        show_findings(loaded.root, lacking)
+        stop(Exit.FINDINGS)
     with progress("asking the engine"), open_engine(where, loaded.root) as engine:
         query = audience_query(
             typed, loaded.zone_rule(), loaded.settings.policies.leap_day, loaded.catalog, DIALECTS[engine.dialect]
