@@ -31,13 +31,17 @@ GENERATORS := \
 	campaign_dsl.doors.site.engines \
 	campaign_dsl.doors.site.commands
 
+# Tests of the ledger that are asked of PostgreSQL, too; all of tests/run can be.
+LEDGERS := $(addprefix tests/run/, $(addsuffix .py, ledger/test_ledger_run ledger/test_ledger_preview \
+	ledger/test_ledger_report dispatch/test_dispatch_claims ledger/test_ledger_guards))
+
 # Tests that hand what they find to an engine and to the interpreter, and compare.
 MEANING := $(addprefix tests/compile/test_, \
 	$(addsuffix .py, oracle reference accepted_runs candidates_oracle triggers_oracle differential_cases))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install dev test engines differential check generate lock bench clean
+.PHONY: help demo install dev test engines ledgers differential check generate lock bench clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,8 +53,11 @@ install: $(STAMPS)/runtime ## the command `campaign` in .venv/bin
 
 dev: $(STAMPS)/dev ## what tests and checks need
 
-test: dev engines ## all tests (WORKERS=2)
+test: dev engines ledgers ## all tests (WORKERS=2)
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+ledgers: dev ## tests of the ledger, in PostgreSQL
+	$(BIN)/python -m pytest -q -n $(WORKERS) --ledger postgres $(LEDGERS)
 
 engines: dev ## what every engine is asked, a few examples of each (tests/differential.py)
 	CAMPAIGN_EXAMPLES=20 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine postgres $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py tests/engines/test_inspection.py

@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write what the compiler makes now as what it should make"
     )
+    parser.addoption("--ledger", default="sqlite", help="in which store ledgers of tests are: sqlite or postgres")
     parser.addoption("--engine", default="duckdb", help="whose SQL the tests of meaning run: duckdb, sqlite, ...")
 
 

@@ -65,8 +65,10 @@ def children() -> Iterator[Children]:
 
 def _serve() -> None:
     import adbc_driver_sqlite.dbapi
+    import psycopg
     import sqlglot.dialects
 
+    assert psycopg
     assert adbc_driver_sqlite.dbapi
     assert sqlglot.dialects
     answers: dict[int, int] = {}
@@ -121,8 +123,6 @@ def _work(
         user: id of the user to become.
         endpoint: port of the server that dispatch sends to.
     """
-    from campaign_dsl.run.ledger import Ledger
-
     if biggest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (biggest_file, biggest_file))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -130,7 +130,7 @@ def _work(
         os.setuid(user)
     counted = _count_statements(kill_at)
     moment = worlds.AS_OF if as_of is None else datetime.fromisoformat(as_of)
-    with Ledger.open(Path(path), busy_timeout=busy_timeout) as ledger:
+    with worlds.open_ledger(Path(path), busy_timeout=busy_timeout) as ledger:
         if action == "dispatch":
             import servers
 
@@ -152,24 +152,35 @@ def _work(
 
 
 def _count_statements(kill_at: int | None) -> Callable[[], int]:
-    from campaign_dsl.run.ledger import store
+    import psycopg
+
+    from campaign_dsl.run.ledger.stores import sqlite
 
     seen = 0
 
-    def count(statement: str) -> None:
+    def count(*_: Any) -> None:
         nonlocal seen
         seen += 1
         if seen == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    connect = store.connect
+    connect = sqlite.connect
 
     def watched(*arguments: Any) -> Any:
         connection = connect(*arguments)
         connection.set_trace_callback(count)
         return connection
 
-    store.connect = watched
+    def counted(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*arguments: Any, **options: Any) -> Any:
+            count()
+            return ask(*arguments, **options)
+
+        return asked
+
+    sqlite.connect = watched
+    for name in ("execute", "executemany"):
+        setattr(psycopg.Cursor, name, counted(getattr(psycopg.Cursor, name)))
     return lambda: seen
 
 

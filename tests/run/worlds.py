@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from stores import place
 
 from campaign_dsl.compile.plan.model import Budget, Limit, Plan
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
-from campaign_dsl.run.ledger import Ledger, RunResult, execute_run
+from campaign_dsl.run.ledger import Ledger, Place, PostgresPlace, RunResult, execute_run
 
 AS_OF = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 RUN_DAY = date(2026, 11, 21)
@@ -162,9 +163,22 @@ def people() -> list[dict[str, Any]]:
     ]
 
 
+def open_ledger(path: Place, **options: Any) -> Ledger:
+    """The ledger of a test, in the store that is tested."""
+    return Ledger.open(place(path) if isinstance(path, Path) else path, **options)
+
+
+def execute(ledger: Ledger, query: str, values: Sequence[Any] = ()) -> Any:
+    """The driver's answer to a statement from outside; what the store refuses is a `ConstraintError`."""
+    if isinstance(ledger.place, PostgresPlace):
+        query = query.replace("%", "%%").replace("?", "%s")
+    with ledger.explained():
+        return ledger.connection.execute(query, values)
+
+
 def sql(ledger: Ledger, query: str, *values: Any) -> list[Any]:
     """The rows of a query on a ledger."""
-    return ledger.connection.execute(query, values).fetchall()
+    return list(execute(ledger, query, values).fetchall())
 
 
 def reader(rows: Iterable[dict[str, Any]]) -> Callable[[], pa.RecordBatchReader]:
@@ -198,13 +212,24 @@ def run(
     return execute_run(ledger, the_plan or plan(), as_of=as_of, **options)
 
 
-def dump(path: Path) -> dict[str, list[Any]]:
+def in_staging(ledger: Ledger) -> list[str]:
+    """What runs left on its way into the ledger."""
+    if isinstance(ledger.place, PostgresPlace):
+        tables = "SELECT relname FROM pg_class WHERE relnamespace = ?::regnamespace"
+        return [name for (name,) in sql(ledger, tables, f"{ledger.place.schema}_staging")]
+    return [file.name for file in ledger.place.parent.iterdir() if "staging" in file.name]
+
+
+def dump(of: Place | Ledger) -> dict[str, list[Any]]:
     """Every row of every table of a ledger, in the order of its key."""
-    with Ledger.open(path, create=False) as ledger:
-        connection = ledger.connection
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        tables = [
-            row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")
-        ]
-        return {table: connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall() for table in tables}
+    if not isinstance(of, Ledger):
+        with open_ledger(of, create=False) as ledger:
+            return dump(ledger)
+    if isinstance(of.place, PostgresPlace):
+        tables = "SELECT relname FROM pg_class WHERE relnamespace = ?::regnamespace AND relkind = 'r' ORDER BY 1"
+        found = sql(of, tables, of.place.schema)
+    else:
+        assert sql(of, "PRAGMA integrity_check") == [("ok",)]
+        assert sql(of, "PRAGMA foreign_key_check") == []
+        found = sql(of, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")
+    return {table: sql(of, f'SELECT * FROM "{table}" ORDER BY 1, 2') for (table,) in found}

@@ -15,11 +15,14 @@ from campaign_dsl.compile.sql.campaign import campaign_query, suppression_query
 from campaign_dsl.compile.sql.dialects.registry import DIALECTS
 from campaign_dsl.compile.sql.occurrences import Occurrence
 from campaign_dsl.compile.sql.occurrences import occurrences as falling
+from campaign_dsl.language.catalog.ledgers import DEFAULT_SCHEMA
 from campaign_dsl.language.catalog.model import Catalog, Target, WorkspaceSettings
 from campaign_dsl.language.ir import campaign as ir
 from campaign_dsl.run import engines
 from campaign_dsl.run.candidates import Answer
+from campaign_dsl.run.ledger.place import Place, PostgresPlace
 from campaign_dsl.run.ledger.result import Suppressions
+from campaign_dsl.run.secrets import secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +55,27 @@ def since(plan: Plan, as_of: datetime) -> datetime:
     return as_of - timedelta(days=max(1, plan.misfire.catch_up_days))
 
 
-def ledger_path(target: Target, root: Path) -> Path:
-    return root / target.ledger.path
+def ledger_place(target: Target, root: Path) -> Place:
+    """Where the ledger of a target is.
+
+    Raises:
+        EnvironmentProblem: its password is not where the settings point.
+    """
+    settings = target.ledger
+    if settings.kind == "sqlite":
+        assert settings.path is not None
+        return root / settings.path
+    assert settings.host is not None
+    assert settings.database is not None
+    return PostgresPlace(
+        settings.host,
+        settings.database,
+        settings.port,
+        settings.user,
+        None if settings.password is None else secret(settings.password, "ledger.password", root),
+        settings.sslmode,
+        settings.in_schema or DEFAULT_SCHEMA,
+    )
 
 
 def run_days(plan: Plan, run_day: date, last_day: date | None) -> tuple[date, ...]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
 from campaign_dsl.run.engines.spark import SparkEngine
-from campaign_dsl.run.ledger.staging import CANDIDATES, staged
+from campaign_dsl.run.ledger.staging import CANDIDATES
 from campaign_dsl.run.ledger.store import Ledger
 
 CANDIDATES_ASKED = 300_000
@@ -62,7 +62,7 @@ def test_a_large_run_is_staged_part_by_part(engine: SparkEngine, tmp_path: Path)
     before = peak_mb()
     with (
         Ledger.open(tmp_path / "ledger.sqlite") as ledger,
-        staged(ledger, "candidates", CANDIDATES, read, lambda *_: None) as rows,
+        ledger.staged("candidates", CANDIDATES, read, lambda *_: None) as rows,
     ):
         grown = peak_mb() - before
         counted = "SELECT COUNT(*), COUNT(DISTINCT customer_id), MIN(LENGTH(context)) FROM staging.candidates"

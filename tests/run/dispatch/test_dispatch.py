@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from servers import Server, accept, eager, first, hang, reset, serving, status
-from worlds import MESSAGE, OFFER, crowd, plan, run
+from worlds import MESSAGE, OFFER, crowd, execute, open_ledger, plan, run
 
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.dispatch import DispatchReport, dispatch
@@ -25,7 +25,7 @@ NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # 22:00 in New York
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -43,12 +43,12 @@ def send(ledger: Ledger, server: Server, now: datetime = DUE, **options: Any) ->
 
 
 def states(ledger: Ledger) -> dict[str, int]:
-    return dict(ledger.connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
+    return dict(execute(ledger, "SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
 
 
 def package(ledger: Ledger, **columns: Any) -> Any:
     names = ", ".join(columns)
-    return ledger.connection.execute(f"SELECT {names} FROM package").fetchone()
+    return execute(ledger, f"SELECT {names} FROM package").fetchone()
 
 
 def test_everyone_is_reached_once_in_full_packages(ledger: Ledger) -> None:
@@ -61,7 +61,7 @@ def test_everyone_is_reached_once_in_full_packages(ledger: Ledger) -> None:
     assert sorted(len(json.loads(body)["recipients"]) for body in server.bodies) == [20, 50, 50]
     assert states(ledger) == {"accepted": 120}
     assert again.packages == 0
-    references = {row[0] for row in ledger.connection.execute("SELECT reference FROM package")}
+    references = {row[0] for row in execute(ledger, "SELECT reference FROM package")}
     assert references == {"d0", "d1", "d2"}
 
 
@@ -168,7 +168,7 @@ def test_unknown_is_asked_again_with_the_same_id_where_the_provider_can_tell(led
     assert (report.accepted, report.unknown, report.packages) == (1, 0, 2)
     assert len(set(server.webhook_ids)) == 1
     assert len(set(server.bodies)) == 1
-    (kept,) = ledger.connection.execute("SELECT message_id FROM message").fetchone()
+    (kept,) = execute(ledger, "SELECT message_id FROM message").fetchone()
     assert set(server.webhook_ids) == {kept}
 
 
@@ -195,7 +195,7 @@ def test_a_wrong_key_stops_the_provider_and_costs_nothing(ledger: Ledger) -> Non
         report = send(ledger, server)
         assert list(report.stopped) == ["braze"]
         assert (report.packages, report.queued, report.refused) == (1, 230, 0)
-        assert ledger.connection.execute("SELECT sum(attempts) FROM package").fetchone() == (0,)
+        assert execute(ledger, "SELECT sum(attempts) FROM package").fetchone() == (0,)
     with serving() as server:
         assert send(ledger, server, now=DUE + timedelta(minutes=1)).accepted == 230
 
@@ -225,10 +225,7 @@ def test_a_dead_host_costs_no_attempts_and_is_reported(ledger: Ledger) -> None:
         report = send(ledger, down)
     assert report.down == ("braze",)
     assert report.queued == 120
-    assert (
-        ledger.connection.execute("SELECT sum(attempts), min(next_at) > :due FROM package", {"due": 0}).fetchone()[0]
-        == 0
-    )
+    assert execute(ledger, "SELECT sum(attempts), min(next_at) > :due FROM package", {"due": 0}).fetchone()[0] == 0
     with serving() as server:
         assert send(ledger, server, now=DUE + timedelta(hours=1)).accepted == 120
 
@@ -322,7 +319,7 @@ def test_a_message_the_provider_can_never_take_does_not_stop_the_others(ledger: 
         report = send(ledger, server)
     assert (report.accepted, report.refused) == (2, 1)
     assert states(ledger) == {"accepted": 2, "refused": 1}
-    (why,) = ledger.connection.execute("SELECT why FROM outbox WHERE state = 'refused'").fetchone()
+    (why,) = execute(ledger, "SELECT why FROM outbox WHERE state = 'refused'").fetchone()
     assert "50 KB" in why
 
 
@@ -350,7 +347,7 @@ def test_an_instant_without_a_zone_is_refused(ledger: Ledger) -> None:
 
 def test_the_body_is_what_the_ledger_holds(ledger: Ledger) -> None:
     run(ledger, crowd(1))
-    (document,) = ledger.connection.execute("SELECT document FROM message").fetchone()
+    (document,) = execute(ledger, "SELECT document FROM message").fetchone()
     with serving() as server:
         send(ledger, server)
     (recipient,) = json.loads(server.bodies[0])["recipients"]

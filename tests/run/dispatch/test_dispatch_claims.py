@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from servers import Server, eager
-from worlds import MESSAGE, OFFER, crowd, plan, run, sql
+from worlds import MESSAGE, OFFER, crowd, open_ledger, plan, run, sql
 
 from campaign_dsl.run.dispatch import DispatchReport
 from campaign_dsl.run.dispatch.claims import Claims
@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=5 + 60 + 60)  # the policy's timeout, the ledger's, an
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -52,7 +52,7 @@ def test_at_the_instant_of_expiry_it_is_over(ledger: Ledger) -> None:
 def test_a_claim_is_committed_before_anybody_sends(ledger: Ledger) -> None:
     run(ledger, crowd(2))
     (claim,) = claims(ledger).exchange([], ROOM, None, DUE)
-    with Ledger.open(ledger.path) as other:
+    with open_ledger(ledger.place) as other:
         assert sql(other, "SELECT state, fence, attempts FROM package") == [("sending", 1, 1)]
         assert claims(other).exchange([], ROOM, None, DUE) == []
     assert claim.attempt.messages == 2

@@ -17,10 +17,10 @@ import pytest
 from aiohttp import web
 from children import Children
 from servers import Server, accept, eager, serving
-from worlds import MESSAGE, OFFER, crowd, dump, plan, run
+from worlds import MESSAGE, OFFER, crowd, dump, execute, open_ledger, plan, run
 
 from campaign_dsl.run.dispatch import DispatchReport, dispatch
-from campaign_dsl.run.ledger import Ledger, Suppressions
+from campaign_dsl.run.ledger import Suppressions
 from campaign_dsl.run.problems import EnvironmentProblem
 
 DUE = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ WEBHOOK = plan(campaign="by_webhook", limits=[], steps=[OFFER, MESSAGE | {"provi
 
 
 def queued(path: Path, mail: int, hooks: int) -> None:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, crowd(mail), plan(steps=[MESSAGE]), max_items={"braze": 5})
         run(ledger, crowd(hooks), WEBHOOK)
 
@@ -58,15 +58,15 @@ def reached(server: Server) -> tuple[Counter[str], Counter[str]]:
 
 def drain(path: Path, server: Server, now: datetime) -> DispatchReport:
     providers = {"braze": server.braze(), "middleware": server.webhook()}
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         policies = dict.fromkeys(providers, eager())
         return dispatch(ledger, providers, now=now, policies=policies, patience_seconds=2)
 
 
 def states(path: Path, provider: str) -> dict[str, int]:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         query = "SELECT state, count(*) FROM outbox WHERE provider = ? GROUP BY state"
-        return dict(ledger.connection.execute(query, (provider,)).fetchall())
+        return dict(execute(ledger, query, (provider,)).fetchall())
 
 
 @pytest.mark.seed("S0-09", "S3-34")
@@ -195,8 +195,8 @@ def test_an_answer_to_a_claim_that_was_taken_over_changes_nothing(sending: tuple
         return accept(number, request, body)
 
     def drain_elsewhere() -> None:
-        with Ledger.open(path) as other, other.writing():
-            other.connection.execute("UPDATE package SET state = 'unknown', lease_until = NULL WHERE state = 'sending'")
+        with open_ledger(path) as other, other.writing():
+            execute(other, "UPDATE package SET state = 'unknown', lease_until = NULL WHERE state = 'sending'")
 
     server.answer = take_over
     report = drain(path, server, DUE)
@@ -210,7 +210,7 @@ def test_suppressed_by_another_process_while_it_sends(sending: tuple[Path, Serve
 
     def suppress(number: int, request: Any, body: bytes) -> web.Response:
         if number == 0:
-            with Ledger.open(path) as other:
+            with open_ledger(path) as other:
                 lists = Suppressions.of({"global_suppression": [f"c{n:06d}@example.com" for n in range(10)]})
                 run(other, [], plan(title="x"), DUE, suppressed=lists)
         return accept(number, request, body)
@@ -246,9 +246,10 @@ def test_a_ledger_that_fails_in_the_middle(sending: tuple[Path, Server], after: 
     assert sum(states(path, "braze").values()) == 10
 
 
+@pytest.mark.store("sqlite")
 def test_a_locked_ledger_is_a_problem(sending: tuple[Path, Server]) -> None:
     path, server = sending
-    with Ledger.open(path) as other, Ledger.open(path, busy_timeout=0.05) as ledger:
+    with open_ledger(path) as other, open_ledger(path, busy_timeout=0.05) as ledger:
         with other.writing(), pytest.raises(EnvironmentProblem) as caught:
             dispatch(ledger, {"braze": server.braze()}, now=DUE, policies={"braze": eager()})
         assert caught.value.code == "LED007"

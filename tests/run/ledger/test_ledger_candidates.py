@@ -8,7 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import AS_OF, RUN_DAY, candidate, crowd, dump, people, plan, reader, run, sql, totals
+from worlds import (
+    AS_OF,
+    RUN_DAY,
+    candidate,
+    crowd,
+    dump,
+    in_staging,
+    open_ledger,
+    people,
+    plan,
+    reader,
+    run,
+    sql,
+    totals,
+)
 
 from campaign_dsl.run.ledger import Ledger, execute_run
 from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
@@ -18,7 +32,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -44,11 +58,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 )
 def test_bad_candidates_are_refused_and_nothing_is_written(ledger: Ledger, bad: dict[str, Any]) -> None:
     run(ledger, [candidate("EARLIER")], as_of=AS_OF - DAY)
-    before = dump(ledger.path)
+    before = dump(ledger.place)
     with pytest.raises(DataProblem):
         run(ledger, [*crowd(3), bad])
-    assert dump(ledger.path) == before
-    assert [file.name for file in ledger.path.parent.iterdir() if "staging" in file.name] == []
+    assert dump(ledger.place) == before
+    assert in_staging(ledger) == []
 
 
 @pytest.mark.parametrize("second", [{}, {"lost": "consented"}])
@@ -123,4 +137,4 @@ def test_a_problem_in_the_middle_of_the_stream_comes_through(ledger: Ledger) -> 
 
     with pytest.raises(EnvironmentProblem, match="went away"):
         run(ledger, [], candidates=lambda: pa.RecordBatchReader.from_batches(whole.schema, batches()))
-    assert [file.name for file in ledger.path.parent.iterdir() if "staging" in file.name] == []
+    assert in_staging(ledger) == []

@@ -13,9 +13,22 @@ from typing import Any
 
 import pytest
 from children import Children
-from worlds import AS_OF, GOLD, STEPS, budget, candidate, crowd, dump, plan, run, totals
+from worlds import (
+    AS_OF,
+    GOLD,
+    STEPS,
+    budget,
+    candidate,
+    crowd,
+    dump,
+    execute,
+    in_staging,
+    open_ledger,
+    plan,
+    run,
+    totals,
+)
 
-from campaign_dsl.run.ledger import Ledger
 from campaign_dsl.run.ledger.give import finish
 from campaign_dsl.run.ledger.result import silent
 from campaign_dsl.run.ledger.unfinished import Unfinished
@@ -40,9 +53,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, children: Children) ->
 
 
 def resumed(path: Path) -> dict[str, Any]:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, people(), plan(budgets=BUDGETS))
-    assert sorted(file.name for file in path.parent.iterdir()) == ["ledger.sqlite"], "a staging file was left"
+        assert in_staging(ledger) == []
     return dump(path)
 
 
@@ -85,8 +98,8 @@ def killed_when_frozen(path: Path, children: Children, rows: list[dict[str, Any]
     """A ledger with decisions that are frozen and not carried out."""
     for number in range(statements, 0, -3):
         children.run(path=str(path), rows=rows, plan={"budgets": BUDGETS}, kill_at=number)
-        with Ledger.open(path) as ledger:
-            if ledger.connection.execute("SELECT state FROM run").fetchall() == [("decided",)]:
+        with open_ledger(path) as ledger:
+            if execute(ledger, "SELECT state FROM run").fetchall() == [("decided",)]:
                 return
     pytest.fail("no kill left a frozen run")
 
@@ -98,7 +111,7 @@ def test_resuming_never_asks_the_audience_again(
     path = tmp_path / "ledger.sqlite"
     killed_when_frozen(path, children, people(), statements)
     others = [candidate("SOMEONE-ELSE", steps=GOLD)]
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         result = run(ledger, others, plan(budgets=BUDGETS))
     assert (result.resumed, result.already_done) == (True, False)
     assert result.funnel["decided"] == 110
@@ -113,11 +126,11 @@ def test_an_interrupted_run_is_finished_before_another_one_decides(
     path = tmp_path / "ledger.sqlite"
     killed_when_frozen(path, children, people(), statements)
     richer = plan(budgets=BUDGETS, steps=[step | {"amount": 7} if step["kind"] == "points" else step for step in STEPS])
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         result = run(ledger, [candidate("NEW"), *people()], richer, AS_OF + timedelta(hours=1))
         assert [(first.as_of, first.resumed) for first in result.finished_first] == [(AS_OF, True)]
         assert result.funnel["decided"] == 0  # the offers are used up
-        given = ledger.connection.execute("SELECT DISTINCT amount FROM point_transfer").fetchall()
+        given = execute(ledger, "SELECT DISTINCT amount FROM point_transfer").fetchall()
     assert {amount for (amount,) in given} == {500, 1000}
     assert dump(path)["effect"] == expected["effect"]
 
@@ -128,7 +141,7 @@ def test_what_another_process_finished_is_not_finished_again(
     expected, statements = undisturbed
     path = tmp_path / "ledger.sqlite"
     killed_when_frozen(path, children, people(), statements)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         todo = Unfinished.find(ledger, campaign=1)
         assert todo is not None
         assert children.run(path=str(path), rows=people(), plan={"budgets": BUDGETS})[1]["resumed"]
@@ -136,6 +149,7 @@ def test_what_another_process_finished_is_not_finished_again(
     assert dump(path) == expected
 
 
+@pytest.mark.store("sqlite")
 def test_files_of_killed_runs_are_removed_and_of_living_ones_kept(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     dead, unborn, living, other = (
@@ -146,7 +160,7 @@ def test_files_of_killed_runs_are_removed_and_of_living_ones_kept(tmp_path: Path
         folder.mkdir()
     (dead / "lock").touch()
     (dead / "rows.sqlite").write_bytes(b"x" * 1000)
-    with (living / "lock").open("w") as lock, Ledger.open(path) as ledger:
+    with (living / "lock").open("w") as lock, open_ledger(path) as ledger:
         fcntl.flock(lock, fcntl.LOCK_EX)
         run(ledger, [])
         assert {folder.name for folder in tmp_path.iterdir() if folder.is_dir()} == {living.name, other.name}

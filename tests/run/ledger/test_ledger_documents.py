@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import GOLD_POINTS, MESSAGE, OFFER, POINTS, candidate, plan, run
+from worlds import GOLD_POINTS, MESSAGE, OFFER, POINTS, candidate, execute, open_ledger, plan, run
 
 from campaign_dsl.run.ledger import Ledger
 from campaign_dsl.run.providers import contracts
@@ -18,7 +18,7 @@ from campaign_dsl.run.providers import contracts
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -208,7 +208,7 @@ def test_no_text_can_break_out(
 ) -> None:
     row = candidate("A", occurrence=occurrence, context={"it": value}) | {"customer_id": customer + "x"}
     properties = [prop("it", "customer.it"), prop("gone", "customer.gone", fallback), prop("key", "occurrence.key")]
-    with Ledger.open(tmp_path_factory.mktemp("hostile") / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path_factory.mktemp("hostile") / "ledger.sqlite") as ledger:
         result = run(ledger, [row], plan(steps=[OFFER | {"title": title}, message(*properties)], title=title))
     (document,) = result.samples
     assert document["properties"] == {"it": value, "gone": fallback, "key": occurrence}
@@ -241,5 +241,5 @@ def test_samples_are_the_first_of_the_outbox(ledger: Ledger) -> None:
 def test_documents_are_json_to_sqlite_too(ledger: Ledger) -> None:
     written(ledger, candidate("A", context={"first_name": "é\u2028\U0001f382"}), [OFFER, MESSAGE])
     query = "SELECT json_valid(document), document ->> '$.properties.first_name' FROM message"
-    assert ledger.connection.execute(query).fetchall() == [(1, "é\u2028\U0001f382")]
+    assert execute(ledger, query).fetchall() == [(1, "é\u2028\U0001f382")]
     assert sqlite3.sqlite_version_info >= (3, 38)

@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 from children import Children
-from worlds import crowd, dump, run
+from worlds import crowd, dump, execute, open_ledger, run
 
 from campaign_dsl.run.ledger import Ledger, preview_run
 from campaign_dsl.run.ledger.store import SCHEMA_VERSION
 from campaign_dsl.run.problems import EnvironmentProblem
 
+pytestmark = pytest.mark.store("sqlite")
+
 
 def problem(path: Path, **options: Any) -> EnvironmentProblem:
     with pytest.raises(EnvironmentProblem) as caught:
-        Ledger.open(path, **options)
+        open_ledger(path, **options)
     assert str(path) in caught.value.message
     return caught.value
 
@@ -27,18 +29,18 @@ def problem(path: Path, **options: Any) -> EnvironmentProblem:
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The ledger of an undisturbed run."""
     path = tmp_path_factory.mktemp("undisturbed") / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, crowd(400))
     return dump(path)
 
 
 def pages(ledger: Ledger) -> int:
-    (count,) = ledger.connection.execute("PRAGMA page_count").fetchone()
+    (count,) = execute(ledger, "PRAGMA page_count").fetchone()
     return int(count)
 
 
 def completes(path: Path, expected: dict[str, Any]) -> None:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, crowd(400))
     assert dump(path) == expected
     assert not [file.name for file in path.parent.iterdir() if file.name.startswith((".", path.name + "-"))]
@@ -47,12 +49,12 @@ def completes(path: Path, expected: dict[str, Any]) -> None:
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
 def test_a_full_disk_loses_nothing(tmp_path: Path, expected: dict[str, Any], share: float) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         empty = pages(ledger)
-        with Ledger.open(tmp_path / "sample.sqlite") as sample:
+        with open_ledger(tmp_path / "sample.sqlite") as sample:
             run(sample, crowd(400))
             limit = empty + int((pages(sample) - empty) * share)
-        ledger.connection.execute(f"PRAGMA max_page_count = {limit}")
+        execute(ledger, f"PRAGMA max_page_count = {limit}")
         with pytest.raises(EnvironmentProblem) as caught:
             run(ledger, crowd(400))
     assert caught.value.code == "LED006"
@@ -66,7 +68,7 @@ def test_a_file_that_cannot_grow_loses_nothing(
 ) -> None:
     """The limit hits whichever file grows: the ledger, its write-ahead log, or the staging file."""
     path = tmp_path / "ledger.sqlite"
-    Ledger.open(path).close()
+    open_ledger(path).close()
     code, answer = children.run(path=str(path), rows=400, biggest_file=kilobytes * 1024)
     assert (code, answer["error"]) == (1, "EnvironmentProblem"), answer
     assert answer["code"] in ("LED006", "LED009"), answer
@@ -75,7 +77,7 @@ def test_a_file_that_cannot_grow_loses_nothing(
 
 def test_a_locked_ledger_is_a_problem_after_the_timeout(tmp_path: Path, expected: dict[str, Any]) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as other, Ledger.open(path, busy_timeout=0.05) as ledger:
+    with open_ledger(path) as other, open_ledger(path, busy_timeout=0.05) as ledger:
         with other.writing(), pytest.raises(EnvironmentProblem) as caught:
             run(ledger, crowd(400))
         assert caught.value.code == "LED007"
@@ -85,7 +87,7 @@ def test_a_locked_ledger_is_a_problem_after_the_timeout(tmp_path: Path, expected
 
 def test_a_reader_does_not_stop_a_run(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as other, Ledger.open(path, busy_timeout=0.05) as ledger, other.reading():
+    with open_ledger(path) as other, open_ledger(path, busy_timeout=0.05) as ledger, other.reading():
         assert other.value("last_effect") == 0
         run(ledger, crowd(5))
         assert other.value("last_effect") == 0
@@ -111,28 +113,28 @@ def test_another_database_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_damaged_ledger_says_so(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, crowd(400))
     content = bytearray(path.read_bytes())
     for page in range(1, len(content) // 4096):
         content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(content)
-    with pytest.raises(EnvironmentProblem) as caught, Ledger.open(path) as ledger:
+    with pytest.raises(EnvironmentProblem) as caught, open_ledger(path) as ledger:
         run(ledger, crowd(401))
     assert caught.value.code == "LED008"
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
-        ledger.connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION + 1),))
+    with open_ledger(path) as ledger:
+        execute(ledger, "UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION + 1),))
     found = problem(path)
     assert (found.code, found.help) == ("LED003", "upgrade campaign-dsl")
 
 
 def test_an_older_ledger_is_refused(tmp_path: Path) -> None:
-    with Ledger.open(tmp_path / "l.sqlite") as ledger:
-        ledger.connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION - 1),))
+    with open_ledger(tmp_path / "l.sqlite") as ledger:
+        execute(ledger, "UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION - 1),))
     found = problem(tmp_path / "l.sqlite")
     assert found.code == "LED013"
     assert "a new ledger would not know what was given" in (found.help or "")
@@ -142,16 +144,16 @@ def test_a_missing_ledger_is_made_only_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "ledger.sqlite"
     assert problem(path, create=False).code == "LED001"
     assert not path.parent.exists()
-    Ledger.open(path).close()
-    Ledger.open(path, create=False).close()
+    open_ledger(path).close()
+    open_ledger(path, create=False).close()
 
 
 def test_an_empty_file_is_no_ledger_yet(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.touch()
     assert problem(path, create=False).code == "LED001"
-    Ledger.open(path).close()
-    Ledger.open(path, create=False).close()
+    open_ledger(path).close()
+    open_ledger(path, create=False).close()
 
 
 def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_a_read_only_folder(tmp_path: Path, children: Children, present: bool) -
     folder.mkdir()
     path = folder / "ledger.sqlite"
     if present:
-        Ledger.open(path).close()
+        open_ledger(path).close()
     for above in (folder, *folder.parents):
         if above.stat().st_uid == 0 and str(above).startswith("/tmp/"):
             above.chmod(0o755)
@@ -202,7 +204,7 @@ def test_the_same_ledger_through_a_path_with_odd_characters(tmp_path: Path) -> N
     from worlds import AS_OF, RUN_DAY, plan, reader, totals
 
     path = tmp_path / "a b?c#d%41 'ü" / "le dger?mode=memory.sqlite"
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run(ledger, crowd(3))
     shown = preview_run(
         path, plan(title="x"), as_of=AS_OF, run_day=RUN_DAY, totals=totals([]), candidates=reader(crowd(4))

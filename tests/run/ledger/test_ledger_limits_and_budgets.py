@@ -11,7 +11,7 @@ import pytest
 from children import Children
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import AS_OF, GOLD, candidate, crowd, dump, plan, run
+from worlds import AS_OF, GOLD, candidate, crowd, dump, execute, open_ledger, plan, run
 from worlds import budget as a_budget
 
 from campaign_dsl.compile.plan.model import Limit
@@ -22,7 +22,7 @@ from campaign_dsl.run.problems import GateProblem
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -64,9 +64,7 @@ def test_limits_hold_inside_one_run(ledger: Ledger) -> None:
     days = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-12-01", "2027-01-01"]
     rows = [candidate("A", occurrence=day, occurrence_day=day) for day in days] + crowd(2)
     result = run(ledger, rows, plan(limits=[limit(2, "year"), limit(1, "month")]))
-    kept = ledger.connection.execute(
-        "SELECT occurrence FROM decision WHERE customer_id = 'A' AND lost IS NULL"
-    ).fetchall()
+    kept = execute(ledger, "SELECT occurrence FROM decision WHERE customer_id = 'A' AND lost IS NULL").fetchall()
     # The second and third of November are lost to the month, and so do not count for the year.
     assert [day for (day,) in kept] == ["2026-11-01", "2026-12-01", "2027-01-01"]
     assert result.funnel["decided"] == 5
@@ -117,7 +115,7 @@ def test_a_window_beyond_the_calendar_counts_everything() -> None:
 
 
 def used(ledger: Ledger) -> dict[str, Any]:
-    return dict(ledger.connection.execute("SELECT unit, used FROM budget").fetchall())
+    return dict(execute(ledger, "SELECT unit, used FROM budget").fetchall())
 
 
 def test_a_budget_is_a_strict_prefix(ledger: Ledger) -> None:
@@ -130,7 +128,7 @@ def test_a_budget_is_a_strict_prefix(ledger: Ledger) -> None:
         candidate("A", occurrence_day="2026-11-22"),
     ]
     result = run(ledger, rows, plan(budgets=[a_budget("points", 1900)]))
-    kept = ledger.connection.execute("SELECT customer_id FROM decision WHERE lost IS NULL ORDER BY 1").fetchall()
+    kept = execute(ledger, "SELECT customer_id FROM decision WHERE lost IS NULL ORDER BY 1").fetchall()
     assert kept == [("B",), ("C",)]
     assert (result.funnel["within_caps"], result.funnel["within_budget"]) == (5, 2)
     assert used(ledger) == {"points": 1000, "offers": 2, "codes": 0, "messages": 2}
@@ -212,10 +210,10 @@ def test_the_gate_lets_exactly_so_many_pass(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("budgets", [[], [a_budget("offers", 10)], [a_budget("points", 10, "ceo@footwear.example")]])
 def test_one_more_is_refused_and_nothing_remains(ledger: Ledger, budgets: list[dict[str, Any]]) -> None:
-    before = dump(ledger.path)
+    before = dump(ledger.place)
     with pytest.raises(GateProblem, match="51 offers"):
         run(ledger, crowd(51), plan(offers_gate=50, budgets=budgets))
-    assert dump(ledger.path) == before
+    assert dump(ledger.place) == before
 
 
 @pytest.mark.seed("S0-21", "S2-14")

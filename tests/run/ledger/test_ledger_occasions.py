@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import AS_OF, BIRTHDAY, MESSAGE, PURCHASE, bought, candidate, crowd, dump, plan, run, sql
+from worlds import AS_OF, BIRTHDAY, MESSAGE, PURCHASE, bought, candidate, crowd, dump, open_ledger, plan, run, sql
 
 from campaign_dsl.compile.plan.model import Limit
 from campaign_dsl.run.ledger import Ledger
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -109,7 +109,7 @@ def test_windows_that_overlap_decide_an_event_once(ledger: Ledger) -> None:
 
 def refusal(ledger: Ledger, triggers: list[dict[str, Any]], **changes: Any) -> GateProblem | None:
     try:
-        refuse_other_occasions(ledger.path, plan(triggers=triggers, **changes))
+        refuse_other_occasions(ledger.place, plan(triggers=triggers, **changes))
     except GateProblem as problem:
         return problem
     return None
@@ -130,14 +130,14 @@ OTHER_EVENT = PURCHASE | {"family": "event check_in", "event": "check_in"}
 )
 def test_other_occasions_are_refused(ledger: Ledger, before: list[Any], after: list[Any]) -> None:
     run(ledger, crowd(2), plan(triggers=before))
-    content = dump(ledger.path)
+    content = dump(ledger.place)
     problem = refusal(ledger, after)
     assert problem is not None
     assert problem.code == "GATE003"
     assert f"`{before[-1]['family']}`" in problem.message
     assert f"`{after[-1]['family']}`" in problem.message
     assert "`retired`" in (problem.help or "")
-    assert dump(ledger.path) == content
+    assert dump(ledger.place) == content
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_the_cure_is_a_name_of_its_own(ledger: Ledger) -> None:
     run(ledger, crowd(2))
     weekly = plan(campaign="weekly_gift", triggers=[schedule()])
     with pytest.raises(GateProblem, match="renamed"):
-        refuse_unsaid_rename(ledger.path, weekly, {"weekly_gift"})
-    refuse_unsaid_rename(ledger.path, weekly, {"weekly_gift", "birthday_gift"})
-    refuse_other_occasions(ledger.path, weekly)
+        refuse_unsaid_rename(ledger.place, weekly, {"weekly_gift"})
+    refuse_unsaid_rename(ledger.place, weekly, {"weekly_gift", "birthday_gift"})
+    refuse_other_occasions(ledger.place, weekly)
     rows = crowd(2, occurrence="2026-11-23T09:00")
     assert run(ledger, rows, weekly, AS_OF + DAY).funnel["decided"] == 2
 

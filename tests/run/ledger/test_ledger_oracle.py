@@ -10,10 +10,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import AS_OF, GOLD_POINTS, OFFER, POINTS, TAG, budget, candidate, plan, reader, run, sql, totals
+from worlds import (
+    AS_OF,
+    GOLD_POINTS,
+    OFFER,
+    POINTS,
+    TAG,
+    budget,
+    candidate,
+    open_ledger,
+    plan,
+    reader,
+    run,
+    sql,
+    totals,
+)
 
 from campaign_dsl.compile.plan.model import Limit
-from campaign_dsl.run.ledger import Ledger, preview_run
+from campaign_dsl.run.ledger import preview_run
 
 FIRST = date(2026, 12, 20)  # so that days reach over the year's end
 STEPS = [GOLD_POINTS, POINTS, OFFER, TAG]
@@ -117,7 +131,7 @@ def test_the_ledger_agrees_with_the_model(
     )
     model = Model()
     path = tmp_path_factory.mktemp("oracle") / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         for number, chosen in enumerate(runs):
             candidates = [
                 candidate(who, occurrence=f"o{o}", occurrence_day=str(FIRST + timedelta(day)), steps=steps, lost=lost)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from worlds import AS_OF, MESSAGE, OFFER, candidate, crowd, people, plan, run, sql
+from worlds import AS_OF, MESSAGE, OFFER, candidate, crowd, open_ledger, people, plan, run, sql
 
 from campaign_dsl.run.ledger import Ledger, Suppressions
 from campaign_dsl.run.ledger.instants import micros
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -108,7 +108,7 @@ def test_who_cannot_be_reached_by_mail_is_shown(ledger: Ledger) -> None:
 
 def test_keys_are_stable_and_differ(ledger: Ledger, tmp_path: Path) -> None:
     run(ledger, people())
-    with Ledger.open(tmp_path / "other.sqlite") as other:
+    with open_ledger(tmp_path / "other.sqlite") as other:
         run(other, [candidate("ZZ"), *reversed(people())], plan(title="Edited"))
         ours, theirs = (
             dict(sql(each, "SELECT customer_id, user_offer_id FROM wallet_offer")) for each in (ledger, other)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import AS_OF, RUN_DAY, budget, candidate, crowd, dump, people, plan, reader, run, sql, totals
+from worlds import AS_OF, RUN_DAY, budget, candidate, crowd, dump, open_ledger, people, plan, reader, run, sql, totals
 
 from campaign_dsl.run.ledger import Ledger, preview_run
 
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -28,7 +28,7 @@ def see(path: Path, rows: list[dict[str, Any]], the_plan: Any = None, as_of: dat
 
 
 def test_a_preview_is_the_run(ledger: Ledger) -> None:
-    shown = see(ledger.path, people())
+    shown = see(ledger.place, people())
     assert shown == run(ledger, people())
 
 
@@ -41,37 +41,37 @@ def test_a_preview_needs_no_ledger_and_makes_none(tmp_path: Path) -> None:
 def test_a_preview_knows_what_was_given_and_writes_nothing(ledger: Ledger) -> None:
     limited = plan(budgets=[budget("offers", 6)])
     run(ledger, people(), limited)
-    before = dump(ledger.path)
+    before = dump(ledger.place)
     more = [*people(), *crowd(10)[3:]]
-    shown = see(ledger.path, more, limited, AS_OF + timedelta(hours=1))
+    shown = see(ledger.place, more, limited, AS_OF + timedelta(hours=1))
     assert shown.funnel["decided"] == 2
-    assert dump(ledger.path) == before
+    assert dump(ledger.place) == before
     assert shown == run(ledger, more, limited, AS_OF + timedelta(hours=1))
 
 
 def test_a_preview_sees_limits_that_earlier_runs_used_up(ledger: Ledger) -> None:
     run(ledger, people())
     other = [row | {"occurrence": "2026b"} for row in people()]
-    assert see(ledger.path, other, as_of=AS_OF + DAY).funnel["within_limits"] == 0
+    assert see(ledger.place, other, as_of=AS_OF + DAY).funnel["within_limits"] == 0
 
 
 def test_a_preview_finishes_an_interrupted_run_in_its_copy_only(ledger: Ledger) -> None:
     interrupted(ledger, people())
-    before = dump(ledger.path)
-    shown = see(ledger.path, [*people(), candidate("NEW")], as_of=AS_OF + DAY)
+    before = dump(ledger.place)
+    shown = see(ledger.place, [*people(), candidate("NEW")], as_of=AS_OF + DAY)
     assert (shown.funnel["decided"], len(shown.finished_first)) == (1, 1)
-    assert dump(ledger.path) == before
+    assert dump(ledger.place) == before
 
 
 def test_a_preview_does_not_wait_for_a_writer(ledger: Ledger) -> None:
     run(ledger, people())
-    with Ledger.open(ledger.path) as other, other.writing():
-        assert see(ledger.path, people(), as_of=AS_OF + DAY).funnel["decided"] == 0
+    with open_ledger(ledger.place) as other, other.writing():
+        assert see(ledger.place, people(), as_of=AS_OF + DAY).funnel["decided"] == 0
 
 
 def test_a_preview_of_something_done_says_so(ledger: Ledger) -> None:
     run(ledger, people())
-    assert see(ledger.path, people()).already_done
+    assert see(ledger.place, people()).already_done
 
 
 def interrupted(ledger: Ledger, rows: list[dict[str, Any]], the_plan: Any = None) -> None:

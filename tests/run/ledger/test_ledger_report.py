@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from worlds import AS_OF, GOLD, budget, candidate, crowd, plan, run
+from worlds import AS_OF, GOLD, budget, candidate, crowd, execute, open_ledger, plan, run
 
 from campaign_dsl.run.ledger import Ledger
 from campaign_dsl.run.problems import EnvironmentProblem
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -99,7 +99,7 @@ def test_an_unknown_campaign_gets_a_near_one(ledger: Ledger) -> None:
 
 def test_tampering_shows(ledger: Ledger) -> None:
     run(ledger, crowd(3))
-    ledger.connection.execute("UPDATE budget SET used = used + 1")
+    execute(ledger, "UPDATE budget SET used = used + 1")
     (campaign,) = report(ledger)["campaigns"]
     assert campaign["discrepancies"] == [
         "points transferred: 1,500; points counted: 1,501",

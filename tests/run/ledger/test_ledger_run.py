@@ -23,6 +23,7 @@ from worlds import (
     candidate,
     crowd,
     dump,
+    open_ledger,
     people,
     plan,
     run,
@@ -40,7 +41,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
 
 
@@ -111,7 +112,7 @@ def test_points_balance_at_an_instant(ledger: Ledger) -> None:
 
 def test_the_same_run_again_changes_nothing(ledger: Ledger) -> None:
     first = run(ledger, people())
-    before = dump(ledger.path)
+    before = dump(ledger.place)
 
     def never() -> Any:
         raise AssertionError("the audience was asked again")
@@ -120,7 +121,7 @@ def test_the_same_run_again_changes_nothing(ledger: Ledger) -> None:
     assert again.already_done
     assert again.funnel == first.funnel | {"decided": 0}
     assert (again.outcomes, again.messages) == ({}, {})
-    assert dump(ledger.path) == before
+    assert dump(ledger.place) == before
 
 
 def test_the_same_instant_in_another_offset_is_the_same_run(ledger: Ledger) -> None:
@@ -255,19 +256,19 @@ def test_a_doubtful_identity_is_refused(ledger: Ledger, campaign: str, formerly:
     run(ledger, people(), plan(campaign="first"))
     run(ledger, [], plan(campaign="one", formerly=["first"]))
     run(ledger, people(), plan(campaign="two"))
-    before = dump(ledger.path)
+    before = dump(ledger.place)
     with pytest.raises(EnvironmentProblem) as caught:
         run(ledger, people(), plan(campaign=campaign, formerly=formerly), AS_OF + DAY)
     assert caught.value.code == "LED011"
-    assert dump(ledger.path) == before
+    assert dump(ledger.place) == before
 
 
 def test_the_last_day_of_a_campaign(ledger: Ledger, tmp_path: Path) -> None:
     assert last_run_day(tmp_path / "none.sqlite", plan()) is None
-    assert last_run_day(ledger.path, plan()) is None
+    assert last_run_day(ledger.place, plan()) is None
     run(ledger, people())
-    assert last_run_day(ledger.path, plan()) == RUN_DAY
-    assert last_run_day(ledger.path, plan(campaign="another")) is None
+    assert last_run_day(ledger.place, plan()) == RUN_DAY
+    assert last_run_day(ledger.place, plan(campaign="another")) is None
 
 
 def test_the_day_of_a_run_is_recorded(ledger: Ledger) -> None:

@@ -60,7 +60,7 @@ def dispatch(
     from campaign_dsl.run.delivery import open_providers, policies
     from campaign_dsl.run.dispatch.dispatcher import dispatch as send
     from campaign_dsl.run.ledger import Ledger
-    from campaign_dsl.run.targets import ledger_path, open_engine, suppressions
+    from campaign_dsl.run.targets import ledger_place, open_engine, suppressions
 
     loaded = load(find_root(None, workspace))
     if loaded.settings is None or loaded.catalog is None:
@@ -74,7 +74,7 @@ def dispatch(
         )
     now = parse_as_of(as_of, loaded.settings.timezone)[0] if as_of is not None else datetime.now(UTC)
     with (
-        Ledger.open(ledger_path(where, loaded.root), create=False) as ledger,
+        Ledger.open(ledger_place(where, loaded.root), create=False) as ledger,
         open_engine(where, loaded.root) as engine,
         open_providers(loaded.settings, where, loaded.root) as providers,
         progress() as report,

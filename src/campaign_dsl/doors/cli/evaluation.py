@@ -126,14 +126,14 @@ class Evaluations:
         from campaign_dsl.run.ledger.history import refuse_other_occasions, refuse_unsaid_rename
         from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
         from campaign_dsl.run.readiness import refuse_what_cannot_be_given
-        from campaign_dsl.run.targets import ledger_path
+        from campaign_dsl.run.targets import ledger_place
 
-        path = ledger_path(self._where, self._loaded.root)
         try:
             if write:
                 refuse_what_cannot_be_given(plan)
-            refuse_unsaid_rename(path, plan, self._loaded.claimed_names())
-            refuse_other_occasions(path, plan)
+            place = ledger_place(self._where, self._loaded.root)
+            refuse_unsaid_rename(place, plan, self._loaded.claimed_names())
+            refuse_other_occasions(place, plan)
         except (GateProblem, EnvironmentProblem) as problem:
             return problem
         return None
@@ -145,7 +145,7 @@ class Evaluations:
         from campaign_dsl.run.ledger.history import last_run_day
         from campaign_dsl.run.targets import (
             ask,
-            ledger_path,
+            ledger_place,
             occurrences,
             provider_kinds,
             run_days,
@@ -153,14 +153,14 @@ class Evaluations:
             suppressions,
         )
 
-        path = ledger_path(self._where, self._loaded.root)
+        place = ledger_place(self._where, self._loaded.root)
         items = {name: MAX_ITEMS.get(kind, 1) for name, kind in provider_kinds(self._settings).items()}
-        rows = occurrences(typed, run_days(plan, self._day, last_run_day(path, plan)))
+        rows = occurrences(typed, run_days(plan, self._day, last_run_day(place, plan)))
         members = None if sharing is None else lambda: sharing.of(typed)
         answer = ask(engine, typed, self._catalog, self._moment, rows, since(plan, self._moment), members=members)
         if not write:
             return preview_run(
-                path,
+                place,
                 plan,
                 as_of=self._moment,
                 run_day=self._day,
@@ -169,7 +169,7 @@ class Evaluations:
                 max_items=items,
                 progress=report,
             )
-        with Ledger.open(path) as ledger:
+        with Ledger.open(place) as ledger:
             return execute_run(
                 ledger,
                 plan,

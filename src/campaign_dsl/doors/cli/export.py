@@ -40,13 +40,13 @@ def export(
     """
     from campaign_dsl.run.ledger import Ledger
     from campaign_dsl.run.report.changes import requested_changes
-    from campaign_dsl.run.targets import ledger_path
+    from campaign_dsl.run.targets import ledger_place
 
     loaded = load(find_root(None, workspace))
     if loaded.settings is None:
         show_findings(loaded.root, loaded.problems.sorted())
         stop(Exit.FINDINGS)
     _, where = chosen_target(loaded, target)
-    with Ledger.open(ledger_path(where, loaded.root), create=False) as ledger:
+    with Ledger.open(ledger_place(where, loaded.root), create=False) as ledger:
         for change in requested_changes(ledger, campaign, after):
             print(json.dumps(change, ensure_ascii=False))

@@ -39,14 +39,14 @@ def report(
     from campaign_dsl.doors.cli.report_view import show_report
     from campaign_dsl.run.ledger import Ledger
     from campaign_dsl.run.report.summary import report as summarise
-    from campaign_dsl.run.targets import ledger_path
+    from campaign_dsl.run.targets import ledger_place
 
     loaded = load(find_root(None, workspace))
     if loaded.settings is None:
         show_findings(loaded.root, loaded.problems.sorted())
         stop(Exit.FINDINGS)
     name, where = chosen_target(loaded, target)
-    with Ledger.open(ledger_path(where, loaded.root), create=False) as ledger:
+    with Ledger.open(ledger_place(where, loaded.root), create=False) as ledger:
         found = summarise(ledger, campaign)
     if json:
         print_json(found)

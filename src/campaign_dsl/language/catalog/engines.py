@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from campaign_dsl.language.catalog.entry import Entry, Misfit, Secret, Text
-from campaign_dsl.language.diagnostics.suggest import did_you_mean
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Which keys an engine takes.
-
-    Attributes:
-        needed: all of these.
-        either: exactly one of these.
-    """
-
-    needed: tuple[str, ...] = ()
-    either: tuple[str, ...] = ()
-    more: tuple[str, ...] = ()
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        return (*self.needed, *self.either, *self.more)
-
+from campaign_dsl.language.catalog.entry import Entry, Secret, Text
+from campaign_dsl.language.catalog.kinds import Keys, refuse_other_keys
 
 KEYS: Mapping[str, Keys] = {
     "duckdb": Keys(needed=("database",), more=("threads", "memory_mb")),
@@ -82,16 +62,5 @@ class EngineSettings(Entry):
 
     @model_validator(mode="after")
     def _keys_of_its_kind(self) -> EngineSettings:
-        keys = KEYS[self.kind]
-        said = [name for name in type(self).model_fields if name != "kind" and getattr(self, name) not in (None, {})]
-        for name in said:
-            if name not in keys.all:
-                help = did_you_mean(name, keys.all, "keys") or "take it out"
-                raise Misfit(f"`{name}` is not a key of an engine of kind `{self.kind}`", name, help)
-        for name in keys.needed:
-            if name not in said:
-                raise Misfit(f"an engine of kind `{self.kind}` needs `{name}`", help=f"add `{name}: ...`")
-        if keys.either and sum(name in said for name in keys.either) != 1:
-            one, other = keys.either
-            raise Misfit(f"an engine of kind `{self.kind}` needs exactly one of `{one}` and `{other}`")
+        refuse_other_keys(self, f"an engine of kind `{self.kind}`", KEYS[self.kind])
         return self

@@ -23,6 +23,7 @@ from campaign_dsl.language.catalog.entry import (
     is_language,
     is_name,
 )
+from campaign_dsl.language.catalog.ledgers import LedgerSettings
 from campaign_dsl.language.catalog.loyalty import (
     Code,
     CodePool,
@@ -39,7 +40,6 @@ from campaign_dsl.language.catalog.profile import Facet, FacetEvents, Profile
 from campaign_dsl.language.catalog.settings import (
     Cap,
     Gates,
-    LedgerSettings,
     Policies,
     ProviderSettings,
     SandboxSettings,

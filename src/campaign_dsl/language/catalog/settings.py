@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from campaign_dsl.language.catalog.engines import EngineSettings
 from campaign_dsl.language.catalog.entry import Entry, Misfit, Name, Percent, Quiet, Secret, Text, Zone
+from campaign_dsl.language.catalog.ledgers import LedgerSettings
 from campaign_dsl.language.diagnostics.suggest import did_you_mean
 
 
@@ -31,13 +32,6 @@ class ProviderSettings(Entry):
         description="requests under way at once; more is faster, and leaves more unknown when a dispatch is killed",
     )
     max_attempts: int = Field(8, ge=1, le=50)
-
-
-class LedgerSettings(Entry):
-    """Where decisions and their effects are kept."""
-
-    kind: Literal["sqlite"]
-    path: Text = Field(description="path of the SQLite file, relative to the workspace")
 
 
 class Target(Entry):

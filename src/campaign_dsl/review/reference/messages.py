@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 from campaign_dsl.language.catalog.model import Catalog
@@ -215,8 +214,8 @@ def _quote(quoted: dict[str, Any], outcome: ir.Outcome, effect: Effect, catalog:
 
 def user_offer_id(effect: Effect) -> str:
     """The offer in her wallet: a hash of the idempotency key, the same for ever."""
-    key = json.dumps(list(effect.key), ensure_ascii=False, separators=(",", ":"))
-    return blake2b(key.encode(), digest_size=16, person=b"user offer").hexdigest()
+    parts = ("user offer", *effect.key)
+    return sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()[:32]
 
 
 def _stand_in(pool: str, catalog: Catalog) -> str:

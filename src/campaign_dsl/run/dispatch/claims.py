@@ -50,7 +50,7 @@ class Claims:
         Raises:
             EnvironmentProblem: see `Ledger.writing`.
         """
-        with self.ledger.writing():
+        with self.ledger.writing(beside_others=True):
             self._settle(ended)
 
     def exchange(
@@ -71,7 +71,7 @@ class Claims:
             EnvironmentProblem: see `Ledger.writing`.
         """
         claims: list[Claim] = []
-        with self.ledger.writing():
+        with self.ledger.writing(beside_others=True):
             self._settle(ended)
             self._expire(now)
             self._recover(now)
@@ -111,11 +111,8 @@ class Claims:
                 self.report.because(verdict.result, attempt.messages)
 
     def _expire(self, now: datetime) -> None:
-        expired = self.ledger.rows("expire_packages", now=micros(now))
-        for state in ("expired", "unknown"):
-            packages = json.dumps([package for package, new in expired if new == state])
-            count = self.ledger.value("count_live", packages=packages)
-            setattr(self.report, state, getattr(self.report, state) + count)
+        for state, messages in self.ledger.rows("expire_packages", now=micros(now)):
+            setattr(self.report, state, getattr(self.report, state) + messages)
 
     def _recover(self, now: datetime) -> None:
         """What became of packages whose sender died is not known."""

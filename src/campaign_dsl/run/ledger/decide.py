@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from typing import Any
 from campaign_dsl.compile.plan.model import Plan
 from campaign_dsl.run.ledger.instants import due_at, limit_days, micros
 from campaign_dsl.run.ledger.register import UNITS, known_campaign, register
-from campaign_dsl.run.ledger.store import Ledger
+from campaign_dsl.run.ledger.store import ConstraintError, Ledger
 from campaign_dsl.run.problems import DataProblem, DoubledProblem, GateProblem
 
 
@@ -68,13 +67,13 @@ def decide(ledger: Ledger, request: Request, totals: Mapping[str, int]) -> bool:
             _refuse_fractions(ledger, run)
             _gate(ledger, plan, campaign, run)
             ledger.do("run_is_decided", run=run)
-    except sqlite3.IntegrityError as error:
+    except ConstraintError as error:
         raise _what_is_wrong(ledger, error) from error
     return True
 
 
 def load_needs(ledger: Ledger, run: int, plan_id: int) -> None:
-    """Fill `temp.applies`, `temp.need` and `temp.amount`: what the decisions of this run give."""
+    """Fill the temporary tables `applies`, `need` and `amount`: what the decisions of this run give."""
     for table in ("applies", "need", "amount"):
         ledger.do(f"make_{table}")
         ledger.do(f"clear_{table}")
@@ -108,8 +107,8 @@ def _freeze(ledger: Ledger, plan: Plan, campaign: int, run: int) -> None:
         ledger.do("lose_decided", campaign=campaign)
         times = [trigger.at for trigger in plan.triggers if trigger.kind == "schedule"]
         if times:
-            ledger.do("lose_moved", campaign=campaign, times=json.dumps(times))
-    ledger.do("freeze", run=run, campaign=campaign)
+            ledger.do("lose_moved", campaign=campaign, times=f",{','.join(times)},")
+    ledger.grown(ledger.do("freeze", run=run, campaign=campaign), "decision")
     most = ledger.value("most_candidates", run=run) or 0
     if plan.limits and (decided_before or most > 1):
         _lose_limited(ledger, plan, run, most)
@@ -151,7 +150,7 @@ def _listed(examples: list[Any]) -> str:
     return ", ".join(f"`{customer}` ({occurrence})" for customer, occurrence in examples)
 
 
-def _what_is_wrong(ledger: Ledger, error: sqlite3.IntegrityError) -> Exception:
+def _what_is_wrong(ledger: Ledger, error: ConstraintError) -> Exception:
     """The constraint that stopped the freeze, in words about the data; our own mistakes are left as they are."""
     for query, words in (
         ("find_missing", "lacks its key, occurrence, day, time, zone, steps or context"),

@@ -15,10 +15,11 @@ from campaign_dsl.run.engines.protocol import TOTAL_COLUMNS
 from campaign_dsl.run.ledger.decide import Request, decide
 from campaign_dsl.run.ledger.give import finish, set_aside
 from campaign_dsl.run.ledger.instants import micros
+from campaign_dsl.run.ledger.place import Place
 from campaign_dsl.run.ledger.preview import Slice
 from campaign_dsl.run.ledger.register import known_campaign
 from campaign_dsl.run.ledger.result import MAX_ITEMS, Candidates, Progress, RunResult, Suppressions, Totals, silent
-from campaign_dsl.run.ledger.staging import CANDIDATES, remove_stale, staged
+from campaign_dsl.run.ledger.staging import CANDIDATES
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.suppression import sync_suppressed
 from campaign_dsl.run.ledger.unfinished import Unfinished
@@ -66,7 +67,7 @@ def execute_run(
     """
     refuse_what_cannot_be_given(plan)
     wall = clock or _wall_clock
-    remove_stale(ledger)
+    ledger.remove_stale()
     if suppressed is not None:
         sync_suppressed(ledger, suppressed, progress)
     work = _Work(ledger, max_items, samples, wall, progress)
@@ -74,7 +75,7 @@ def execute_run(
 
 
 def preview_run(
-    path: Path,
+    place: Place,
     plan: Plan,
     *,
     as_of: datetime,
@@ -85,15 +86,15 @@ def preview_run(
     samples: int = 3,
     progress: Progress = silent,
 ) -> RunResult:
-    """What `execute_run` would do to the ledger at ``path``, which need not exist and is not written.
+    """What `execute_run` would do to the ledger at ``place``, which need not exist and is not written.
 
     The same statements run on a throw-away ledger that holds what this campaign's next run depends on: its budgets,
-    an unfinished run, and earlier decisions about these candidates. The real file is only read, so nobody waits.
+    an unfinished run, and earlier decisions about these candidates. The real ledger is only read, so nobody waits.
 
     Raises:
         DataProblem, GateProblem, EnvironmentProblem, ValueError: as `execute_run` would.
     """
-    with TemporaryDirectory(prefix="campaign-preview-") as folder, Slice.of(path, Path(folder)) as copy:
+    with TemporaryDirectory(prefix="campaign-preview-") as folder, Slice.of(place, Path(folder)) as copy:
         copy.take_campaign(plan)
         work = _Work(copy.ledger, max_items, samples, _wall_clock, progress, copy.take_decisions)
         return work.run(Request(plan, as_of, run_day, "preview", _wall_clock()), totals, candidates)
@@ -114,7 +115,7 @@ class _Work:
         result = self._settled(request, finished)
         if result is None:
             ledger = self.ledger
-            with staged(ledger, "candidates", CANDIDATES, candidates, self.progress):
+            with ledger.staged("candidates", CANDIDATES, candidates, self.progress):
                 counted = _checked(totals() if callable(totals) else totals)
                 self.arrived()
                 self.progress("decide", 0, None)

@@ -85,6 +85,7 @@ def _finish(
 def _add_effects(ledger: Ledger, todo: Unfinished, before: int, progress: Progress) -> dict[int, Effects]:
     """Write the effects, step by step: those of one step have consecutive ids, so that later statements find them."""
     first, last = ledger.row("decision_range", run=todo.run)
+    began = before
     effects: dict[int, Effects] = {}
     for done, step in enumerate(todo.plan.steps, 1):
         count = ledger.do(
@@ -93,6 +94,7 @@ def _add_effects(ledger: Ledger, todo: Unfinished, before: int, progress: Progre
         effects[step.number] = Effects(before + 1, count)
         before += count
         progress("give", done, len(todo.plan.steps))
+    ledger.grown(before - began, "effect")
     assert before == ledger.value("last_effect"), "the effects of a run must have consecutive ids"
     return effects
 
@@ -102,7 +104,8 @@ _STATEMENTS = {
     "offer": "add_wallet_offers",
     "tag": "change_tags",
     "untag": "change_tags",
-    **dict.fromkeys(("attribute", "subscription", "reward", "code", "event"), "request_changes"),
+    **dict.fromkeys(("attribute", "subscription", "reward", "code"), "request_changes"),
+    "event": "request_events",
 }
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
 
 from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.run.ledger.place import Place
 from campaign_dsl.run.ledger.register import known_campaign
-from campaign_dsl.run.ledger.store import MISSING, Ledger
-from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
+from campaign_dsl.run.ledger.store import found
+from campaign_dsl.run.problems import GateProblem
 
 
-def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> None:
+def refuse_unsaid_rename(place: Place, plan: Plan, claimed: Collection[str]) -> None:
     """Stop a campaign that looks like another one under a new name.
 
     It is new to the ledger, and gives what a campaign gave that no file claims any more: given again under a new name,
@@ -26,16 +26,12 @@ def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> No
         GateProblem: the rename is not said.
         EnvironmentProblem: the ledger cannot be read.
     """
-    try:
-        with Ledger.open(path, create=False) as ledger:
-            if known_campaign(ledger, plan) is not None:
-                return
-            outcomes = json.dumps([step.outcome for step in plan.steps])
-            gone = [name for (name,) in ledger.rows("campaigns_giving", outcomes=outcomes) if name not in claimed]
-    except EnvironmentProblem as problem:
-        if problem.code != MISSING:
-            raise
-        return
+    with found(place) as ledger:
+        if ledger is None or known_campaign(ledger, plan) is not None:
+            return
+        outcomes = dict.fromkeys(step.outcome for step in plan.steps)
+        giving = {name for each in outcomes for (name,) in ledger.rows("campaigns_giving", outcome=each)}
+    gone = sorted(giving - set(claimed))
     if gone:
         raise GateProblem(
             f"`{plan.campaign}` gives what `{gone[0]}` gave, and `{gone[0]}` has no file any more: was it renamed?",
@@ -45,7 +41,7 @@ def refuse_unsaid_rename(path: Path, plan: Plan, claimed: Collection[str]) -> No
         )
 
 
-def refuse_other_occasions(path: Path, plan: Plan) -> None:
+def refuse_other_occasions(place: Place, plan: Plan) -> None:
     """Stop a campaign that now happens on other occasions than those it gave for.
 
     Occurrence keys of another family name no occasion that was decided, so everybody would be given everything again,
@@ -55,15 +51,13 @@ def refuse_other_occasions(path: Path, plan: Plan) -> None:
         GateProblem: an old family is gone and a new one has come.
         EnvironmentProblem: the ledger cannot be read.
     """
-    try:
-        with Ledger.open(path, create=False) as ledger:
-            campaign = known_campaign(ledger, plan)
-            rows = [] if campaign is None else ledger.rows("families_decided", campaign=campaign)
-    except EnvironmentProblem as problem:
-        if problem.code != MISSING:
-            raise
-        return
-    before, now = [family for (family,) in rows], [trigger.family for trigger in plan.triggers]
+    with found(place) as ledger:
+        campaign = None if ledger is None else known_campaign(ledger, plan)
+        if ledger is None or campaign is None:
+            return
+        plans = [json.loads(body) for (body,) in ledger.rows("plans_decided", campaign=campaign)]
+    before = sorted({trigger["family"] for each in plans for trigger in each["triggers"]})
+    now = [trigger.family for trigger in plan.triggers]
     gone = [family for family in before if family not in now]
     new = [family for family in now if family not in before]
     if gone and new:
@@ -75,19 +69,13 @@ def refuse_other_occasions(path: Path, plan: Plan) -> None:
         )
 
 
-def last_run_day(path: Path, plan: Plan) -> date | None:
+def last_run_day(place: Place, plan: Plan) -> date | None:
     """The latest calendar day the campaign was run for; None before its first run, and when there is no ledger yet.
 
     Raises:
         EnvironmentProblem: the ledger cannot be read.
     """
-    try:
-        with Ledger.open(path, create=False) as ledger:
-            campaign = known_campaign(ledger, plan)
-            found = None if campaign is None else ledger.value("last_run_day", campaign=campaign)
-    except EnvironmentProblem as problem:
-        # Also the file of a first run that was killed before it had made its tables.
-        if problem.code != MISSING:
-            raise
-        return None
-    return None if found is None else date.fromisoformat(found)
+    with found(place) as ledger:
+        campaign = None if ledger is None else known_campaign(ledger, plan)
+        day = None if ledger is None or campaign is None else ledger.value("last_run_day", campaign=campaign)
+    return None if day is None else date.fromisoformat(day)

@@ -12,26 +12,31 @@ from campaign_dsl.run.ledger.instants import awake_at, due_at, micros
 from campaign_dsl.run.ledger.store import Ledger
 from campaign_dsl.run.ledger.unfinished import Effects, Unfinished
 
+_BLANKS = "\t\n\v\f\r "
+"""No mail address has one of these."""
+
 
 def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], max_items: Mapping[str, int]) -> None:
     """Write a message for each message effect, and the packages they leave in. Inside the caller's transaction."""
     messages = [step for step in todo.plan.steps if isinstance(step, MessageStep)]
     if not messages:
         return
-    for table in ("slot", "text", "award", "letter", "place"):
+    for table in ("slot", "wording", "award", "letter", "place"):
         ledger.do(f"make_{table}")
         ledger.do(f"clear_{table}")
+    ledger.do("drop_written")
+    ledger.do("drop_quoted")
     ledger.do("make_quoted")
     several = len({step.address_attribute for step in messages} - {None}) > 1
     steps = dict(ledger.rows("step_ids", plan=todo.plan_id))
     pairs = ledger.rows("due_pairs", run=todo.run)
-    ledger.do("fill_text", plan=todo.plan_id)
+    ledger.do("fill_wording", plan=todo.plan_id)
     for step in todo.plan.steps:
         if step.kind in ("points", "offer"):
             ledger.do("fill_award", kind=step.kind, **effects[step.number].span)
     for step in messages:
         ledger.fill("add_slot", _slots(step, steps[step.number], pairs, todo, max_items))
-        ledger.do("fill_letter", several=several, **effects[step.number].span)
+        ledger.do("fill_letter", several=several, blanks=_BLANKS, **effects[step.number].span)
     # The pass over all messages is needed only where one recipient can have two of them.
     if (ledger.value("most_candidates", run=todo.run) or 0) > 1 or any(step.identifier == "email" for step in messages):
         ledger.do("layer_letters")
@@ -39,7 +44,7 @@ def enqueue(ledger: Ledger, todo: Unfinished, effects: Mapping[int, Effects], ma
     ledger.do("add_packages")
     for step in messages:
         ledger.do("drop_written")
-        ledger.connection.execute(written_view(todo.plan, step, todo.as_of))
+        ledger.run_text(written_view(ledger.json, todo.plan, step, todo.as_of))
         done = ledger.do("add_messages", as_of=micros(todo.as_of), **effects[step.number].span)
         assert done == effects[step.number].count, f"{step.outcome}: {done} of {effects[step.number].count} messages"
     ledger.do("drop_written")

@@ -1,72 +1,81 @@
-"""A throw-away ledger with what one campaign's next run depends on, copied from the real one without writing to it."""
+"""A throw-away ledger with what one campaign's next run depends on, copied from the real one without writing to it.
+
+It is a SQLite file, whatever store the real one is in: a preview that ran inside PostgreSQL and was rolled back would
+write there all the same, hold locks that others wait for, and need more rights than to read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from sqlite3 import OperationalError
-from urllib.parse import quote
+from typing import Protocol, cast
 
 from campaign_dsl.compile.plan.model import Plan
+from campaign_dsl.run.ledger.place import Place
 from campaign_dsl.run.ledger.register import known_campaign
-from campaign_dsl.run.ledger.store import Ledger, explained, holds_ledger
+from campaign_dsl.run.ledger.store import Ledger, found
+from campaign_dsl.run.ledger.stores.sqlite import SQLiteLedger
+from campaign_dsl.run.ledger.stores.sqlite_slice import SQLiteSource
 
-_ABOUT_CAMPAIGN = ("plans", "outcomes", "steps", "step_lists", "runs", "budgets", "unfinished_decisions")
+
+class Source(Protocol):
+    """The real ledger. What one method copies is of one moment."""
+
+    def names(self, copy: SQLiteLedger) -> None:
+        """Copy every campaign's names."""
+        ...
+
+    def campaign(self, copy: SQLiteLedger, campaign: int | None) -> None:
+        """Copy a campaign's plans, runs, budgets and unfinished decisions."""
+        ...
+
+    def decisions(self, copy: SQLiteLedger, campaign: int) -> None:
+        """Copy what the copied runs decided about the customers in `candidates`."""
+        ...
 
 
 class Slice:
     """The throw-away ledger, and the way to fill it."""
 
-    def __init__(self, ledger: Ledger, original: Path | None) -> None:
+    def __init__(self, ledger: SQLiteLedger, source: Source | None) -> None:
         self.ledger = ledger
-        self._original = original
+        self._source = source
         self._campaign: int | None = None
 
     @classmethod
     @contextmanager
-    def of(cls, path: Path, folder: Path) -> Iterator[Slice]:
-        """A new ledger in ``folder``, and the one at ``path`` to copy from, if that exists.
+    def of(cls, place: Place, folder: Path) -> Iterator[Slice]:
+        """A new ledger in ``folder``, and the one at ``place`` to copy from, if that exists.
 
         Raises:
-            EnvironmentProblem: the ledger at ``path`` cannot be read, or is none.
+            EnvironmentProblem: the ledger at ``place`` cannot be read, or is none.
         """
         with ExitStack() as stack:
-            original = path if holds_ledger(path) else None
-            if original is not None:
-                # Reading makes SQLite put two files beside the ledger; only a connection that may write removes them.
-                stack.enter_context(Ledger.open(original, create=False))
-            ledger = stack.enter_context(Ledger.open(folder / "preview.sqlite"))
+            original = stack.enter_context(found(place))
+            ledger = cast(SQLiteLedger, stack.enter_context(Ledger.open(folder / "preview.sqlite")))
             ledger.connection.execute("PRAGMA synchronous = OFF")
-            yield cls(ledger, original)
+            yield cls(ledger, None if original is None else _source(original))
 
     def take_campaign(self, plan: Plan) -> None:
         """Copy every campaign's names, and this campaign's plans, runs, budgets and unfinished decisions."""
-        if self._original is None:
+        if self._source is None:
             return
-        with self._attached(self._original):
-            self.ledger.do("copy_campaigns")
-            self.ledger.do("copy_campaign_names")
-            self._campaign = known_campaign(self.ledger, plan)
-            for name in _ABOUT_CAMPAIGN:
-                self.ledger.do(f"copy_{name}", campaign=self._campaign)
+        self._source.names(self.ledger)
+        self._campaign = known_campaign(self.ledger, plan)
+        self._source.campaign(self.ledger, self._campaign)
 
     def take_decisions(self) -> None:
         """Copy what earlier runs decided about the customers among the candidates in staging."""
-        if self._campaign is None or self._original is None:
-            return
-        with self._attached(self._original):
-            self.ledger.do("copy_decisions", campaign=self._campaign)
+        if self._source is not None and self._campaign is not None:
+            self._source.decisions(self.ledger, self._campaign)
 
-    @contextmanager
-    def _attached(self, original: Path) -> Iterator[None]:
-        """The real ledger, read-only, as `kept`, in one transaction: all that is copied is of the same moment."""
-        connection = self.ledger.connection
-        with explained(original):
-            connection.execute("ATTACH DATABASE ? AS kept", (f"file:{quote(str(original.resolve()))}?mode=ro",))
-            try:
-                with self.ledger.writing():
-                    yield
-            finally:
-                with suppress(OperationalError):
-                    connection.execute("DETACH DATABASE kept")
+
+def _source(original: Ledger) -> Source:
+    if isinstance(original, SQLiteLedger):
+        return SQLiteSource(original)
+    from campaign_dsl.run.ledger.stores.postgres import PostgresLedger
+    from campaign_dsl.run.ledger.stores.postgres_slice import PostgresSource
+
+    assert isinstance(original, PostgresLedger)
+    return PostgresSource(original)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
 
 from campaign_dsl.compile.plan.model import BudgetUnit, Plan
 from campaign_dsl.run.ledger.store import Ledger
@@ -74,11 +76,40 @@ def register(ledger: Ledger, plan: Plan) -> tuple[int, int]:
     if ledger.row("find_plan", digest=digest) is None:
         ledger.do("add_plan", campaign=campaign, digest=digest, body=plan.canonical())
         entered = ledger.value("find_plan", digest=digest)
-        ledger.do("add_outcomes", plan=entered)
-        ledger.do("add_steps", plan=entered)
-        ledger.do("add_step_lists", plan=entered)
+        steps = json.loads(plan.canonical())["steps"]
+        ledger.fill("add_outcome", ({"name": step["outcome"]} for step in steps))
+        ledger.fill("add_step", (_row(step, entered) for step in steps))
+        ledger.fill("add_step_list", (row for step in steps for row in _lists(step, entered)))
     for unit in UNITS:
         amounts = [budget.amount for budget in plan.budgets if budget.unit == unit]
         ledger.do("open_budget", campaign=campaign, unit=unit)
         ledger.do("set_ceiling", campaign=campaign, unit=unit, amount=min(amounts, default=None))
     return campaign, int(ledger.value("find_plan", digest=digest))
+
+
+def _row(step: dict[str, Any], plan: int) -> dict[str, Any]:
+    """A step of the canonical plan as the ledger unfolds it."""
+    named = {key: step.get(key) for key in _AS_THEY_ARE}
+    quiet = step.get("quiet") or {}
+    return named | {
+        "plan": plan,
+        "clause": step["where"],
+        "delay": step["delay_seconds"],
+        "life_seconds": step.get("expires_after_seconds") or step.get("ttl_seconds"),
+        "computed": int(step.get("computed", step["kind"] == "points" and step["amount"] is None)),
+        "quiet_start": quiet.get("start"),
+        "quiet_end": quiet.get("end"),
+        "body": json.dumps(step, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+    }
+
+
+_AS_THEY_ARE = (
+    "number", "outcome", "kind", "choice", "amount", "at_most", "source", "account", "offer", "tag", "message",
+    "provider",
+)  # fmt: skip
+
+
+def _lists(step: dict[str, Any], plan: int) -> Iterator[dict[str, Any]]:
+    if step["kind"] == "message":
+        for name in dict.fromkeys(step["suppression_lists"]):
+            yield {"plan": plan, "number": step["number"], "list": name}

@@ -1,7 +1,7 @@
 -- The ledger: what was decided for whom, what each decision gave, and what still has to leave the house.
 --
 -- Instants are integers, microseconds since 1970 UTC; days are ISO dates; keys are integers.
--- Every promise is held by a constraint here or a trigger in guards.sql, not by the Python around them. docs/ledger.md
+-- Every promise is held by a constraint here or a guard in guards.sql, not by the Python around them. docs/ledger.md
 -- has the list.
 
 CREATE TABLE meta (
@@ -9,7 +9,7 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO meta (key, value) VALUES ('schema_version', '2');
+INSERT INTO meta (key, value) VALUES ('schema_version', '3');
 
 -- ------------------------------------------------------------------------------------------------ plans and runs
 
@@ -213,12 +213,12 @@ FROM (
         at,
         expires_at,
         removed,
-        min(CASE WHEN removed THEN at END) OVER (
+        min(CASE WHEN removed = 1 THEN at END) OVER (
             PARTITION BY customer_id, tag ORDER BY at, effect_id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
         ) AS removed_at
     FROM tag_change
-)
-WHERE NOT removed AND (removed_at IS NULL OR removed_at > at);
+) change
+WHERE removed = 0 AND (removed_at IS NULL OR removed_at > at);
 
 -- What another system has to carry out: it reads these rows, applies each once by its id, and not before its time.
 CREATE TABLE change_request (
@@ -296,7 +296,7 @@ SELECT
     CASE
         WHEN m.dropped IS NULL THEN p.state
         WHEN m.dropped = 'rejected' THEN 'refused'   -- before any request: it never left
-        WHEN p.ambiguous THEN 'unknown'
+        WHEN p.ambiguous = 1 THEN 'unknown'
         ELSE 'cancelled'
     END AS state,
     m.dropped,
@@ -320,3 +320,26 @@ JOIN step s ON s.step_id = e.step_id
 JOIN campaign c ON c.campaign_id = e.campaign_id
 JOIN decision d ON d.decision_id = e.decision_id
 LEFT JOIN package p ON p.package_id = m.package_id;
+
+-- ------------------------------------------------------------------------------------------------ states
+
+-- The only ways a run and a package may go.
+CREATE TABLE transition (
+    entity     TEXT NOT NULL,
+    from_state TEXT NOT NULL,
+    to_state   TEXT NOT NULL,
+    PRIMARY KEY (entity, from_state, to_state)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO transition (entity, from_state, to_state) VALUES
+    ('run', 'open', 'decided'),
+    ('run', 'decided', 'done'),
+    ('package', 'queued', 'sending'),
+    ('package', 'queued', 'cancelled'),
+    ('package', 'queued', 'expired'),
+    ('package', 'queued', 'unknown'),     -- waiting to be asked again, and out of time for it
+    ('package', 'sending', 'accepted'),
+    ('package', 'sending', 'refused'),
+    ('package', 'sending', 'queued'),
+    ('package', 'sending', 'dead'),
+    ('package', 'sending', 'unknown');

@@ -1,4 +1,8 @@
-"""Named SQL: every statement lives in a `.sql` file with a name and a sentence that says what it is for."""
+"""Named SQL: every statement lives in a `.sql` file with a name and a sentence that says what it is for.
+
+Stores share them. What a store can only be asked in words of its own is in a folder named after it, and takes the place
+of the shared statement with its name.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +35,18 @@ def statements(package: str) -> dict[str, Statement]:
     found: dict[str, Statement] = {}
     sources = sorted((path for path in files(package).iterdir() if path.name.endswith(".sql")), key=lambda p: p.name)
     for source in sources:
-        for statement in _read(source.read_text(encoding="utf-8")):
+        for statement in named(source.read_text(encoding="utf-8")):
             if statement.name in found:
                 raise ValueError(f"two statements are called `{statement.name}`")
             found[statement.name] = statement
     return found
+
+
+@cache
+def statements_of(store: str) -> dict[str, Statement]:
+    """The ledger's statements as ``store`` is asked them."""
+    package = "campaign_dsl.run.ledger.sql"
+    return statements(package) | statements(f"{package}.{store}")
 
 
 def split(script: str) -> Iterator[str]:
@@ -51,7 +62,12 @@ def split(script: str) -> Iterator[str]:
         raise ValueError("the script ends inside a statement")
 
 
-def _read(text: str) -> Iterator[Statement]:
+def named(text: str) -> Iterator[Statement]:
+    """The named statements of a file.
+
+    Raises:
+        ValueError: one has no sentence, or is not exactly one statement.
+    """
     parts = _HEADER.split(text)
     for name, body in zip(parts[1::2], parts[2::2], strict=True):
         lines = body.strip().splitlines()

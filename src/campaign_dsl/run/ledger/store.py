@@ -1,69 +1,79 @@
-"""The ledger file: opening it safely, transactions, and plain words for what SQLite says."""
+"""What every ledger store can do: open safely, transactions, named statements, and plain words for what goes wrong.
+
+The two stores are in `stores/`. What they promise is the same; the constraints, guards and statements that hold it are
+written once, in `schema.sql`, `guards.sql` and `sql/`.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from hashlib import blake2b
-from importlib.resources import files
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from campaign_dsl.run.ledger.statements import split, statements
+from campaign_dsl.run.ledger.place import Place, PostgresPlace
 from campaign_dsl.run.problems import EnvironmentProblem
 
-SCHEMA_VERSION = 2
-APPLICATION_ID = 0x43444C31
-"""Marks the file as a ledger in its header: `CDL1`."""
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-SCRIPTS = ("schema.sql", "guards.sql")
-"""What makes a ledger, in order."""
+    from campaign_dsl.run.ledger.result import Progress
+    from campaign_dsl.run.ledger.stores.json_words import JsonWords
+
+SCHEMA_VERSION = 3
+
+SCRIPT, GUARDS = "schema.sql", "guards.sql"
+"""What makes a ledger: its tables and views, and what may change in them."""
 
 MISSING = "LED001"
-_CACHE_KIB = 200_000
-_OLDEST_SQLITE = (3, 38, 0)  # STRICT tables, RETURNING, the -> operator
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class Ledger:
-    """An open ledger. Use `Ledger.open`; close it, or use it as a context manager. One thread at a time."""
+class ConstraintError(Exception):
+    """The store refused a row: one of the ledger's own constraints or guards does not hold."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, busy_timeout: float) -> None:
-        self.path = path
-        self.connection = connection
-        self.busy_timeout = busy_timeout
 
-    @classmethod
-    def open(cls, path: Path, *, create: bool = True, busy_timeout: float = 60.0) -> Ledger:
-        """Open the ledger at ``path``.
+class Ledger(ABC):
+    """An open ledger. Use `Ledger.open`; close it, or use it as a context manager. One thread at a time.
+
+    Attributes:
+        place: where it is.
+        connection: the driver's own, for those who look at a ledger from outside of this package.
+        busy_timeout: seconds to wait for another process that is writing.
+        json: how documents are written in this store's SQL.
+    """
+
+    place: Place
+    connection: Any
+    busy_timeout: float
+    json: JsonWords
+
+    @staticmethod
+    def open(place: Place, *, create: bool = True, busy_timeout: float = 60.0) -> Ledger:
+        """Open the ledger at ``place``.
 
         Args:
-            create: whether a missing ledger, and its folder, is created.
+            create: whether a missing ledger, and its folder or schema, is created.
             busy_timeout: seconds to wait for another process that is writing.
 
         Raises:
-            EnvironmentProblem: it is missing, locked, unreadable, not a ledger, or of a newer version.
+            EnvironmentProblem: it is missing, locked, unreachable, not a ledger, or of another version.
         """
-        path = Path(path)
-        with explained(path):
-            if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            elif not path.exists():
-                raise _missing(path)
-            ledger = cls(path, connect(path, busy_timeout), busy_timeout)
-            try:
-                ledger._prepare(create)
-            except BaseException:
-                ledger.close()
-                raise
-        return ledger
+        if isinstance(place, PostgresPlace):
+            from campaign_dsl.run.ledger.stores.postgres import PostgresLedger
 
-    def close(self) -> None:
-        """Close the file. An open transaction is rolled back."""
-        self.connection.close()
+            try:
+                return PostgresLedger.at(place, create, busy_timeout)
+            except ModuleNotFoundError as error:
+                raise EnvironmentProblem(
+                    f"a ledger in PostgreSQL needs the Python package `{error.name}`, which is not installed",
+                    help="pip install 'campaign-dsl[postgres]'",
+                    code="ENV007",
+                ) from error
+        from campaign_dsl.run.ledger.stores.sqlite import SQLiteLedger
+
+        return SQLiteLedger.at(Path(place), create, busy_timeout)
 
     def __enter__(self) -> Ledger:
         return self
@@ -73,44 +83,82 @@ class Ledger:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection. An open transaction is rolled back."""
+
+    @abstractmethod
+    def writing(self, *, beside_others: bool = False) -> AbstractContextManager[None]:
         """One write transaction: all of it is kept, or nothing. Waits for other writers up to the busy timeout.
 
-        Raises:
-            EnvironmentProblem: another process kept writing, the disk is full, or the file cannot be written.
-        """
-        with explained(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself after some errors (a full disk, say).
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
+        Args:
+            beside_others: whether other transactions of this kind may be under way. Rows that two of them could both
+                want are locked by the statements that choose them; nothing that has an id of its own is added. A store
+                may let one in at a time all the same.
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+        Raises:
+            EnvironmentProblem: another process kept writing, the disk is full, the ledger cannot be written or reached.
+            ConstraintError: a constraint of the ledger does not hold.
+        """
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[None]:
         """One read transaction: everything read inside it is of the same moment."""
-        with explained(self.path):
-            self.connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                with suppress(sqlite3.OperationalError):
-                    self.connection.execute("ROLLBACK")
+
+    @abstractmethod
+    def explained(self) -> AbstractContextManager[None]:
+        """Turns what the driver and the system say into an `EnvironmentProblem`, and refused rows into a
+        `ConstraintError`; leaves our own mistakes as they are."""
+
+    @abstractmethod
+    def run(self, name: str, values: Mapping[str, Any]) -> Any:
+        """Run the named statement; the driver's cursor."""
+
+    @abstractmethod
+    def run_each(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run the named statement for each of a few rows."""
+
+    @abstractmethod
+    def run_text(self, statement: str) -> None:
+        """Run a statement that was made for this store."""
+
+    @abstractmethod
+    def grown(self, rows: int, *tables: str) -> None:
+        """So many rows have come into ``tables`` in this transaction: a planner that counts may count again."""
+
+    @abstractmethod
+    def staged(
+        self,
+        table: str,
+        columns: Mapping[str, str],
+        read: Callable[[], pa.RecordBatchReader],
+        progress: Progress,
+        index: Sequence[str] = (),
+    ) -> AbstractContextManager[int]:
+        """What ``read`` yields as ``table``, until the end of the block; the value is the number of rows.
+
+        Args:
+            columns: name and type of each column, TEXT or INTEGER; the rows must have them, in any order.
+            index: columns by which rows will be looked up.
+
+        Raises:
+            DataProblem: the rows lack a column, or hold values of another type.
+            EnvironmentProblem: they cannot be written, or the engine's own problem.
+        """
+
+    @abstractmethod
+    def remove_stale(self) -> None:
+        """Remove rows in staging whose process was killed."""
 
     def do(self, name: str, /, **values: Any) -> int:
         """Run the named statement; how many rows it wrote."""
-        with explained(self.path):
-            return self.connection.execute(_sql(name), values).rowcount
+        with self.explained():
+            return int(self.run(name, values).rowcount)
 
     def rows(self, name: str, /, **values: Any) -> list[Any]:
         """Every row of the named query."""
-        with explained(self.path):
-            return self.connection.execute(_sql(name), values).fetchall()
+        with self.explained():
+            return list(self.run(name, values).fetchall())
 
     def row(self, name: str, /, **values: Any) -> Any:
         """The first row of the named query, or None."""
@@ -124,145 +172,60 @@ class Ledger:
 
     def fill(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run the named statement for each of a few rows computed in Python."""
-        with explained(self.path):
-            self.connection.executemany(_sql(name), rows)
-
-    def _prepare(self, create: bool) -> None:
-        tables = self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        marked = self.connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        if not tables and create:
-            self._create()
-        elif not tables:
-            raise _missing(self.path)
-        elif not marked:
-            raise EnvironmentProblem(
-                f"{self.path} is a SQLite database, but not a ledger",
-                help="point `ledger.path` in workspace.yaml somewhere else",
-                code="LED002",
-            )
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-        if row is None or not str(row[0]).isdigit():
-            raise EnvironmentProblem(
-                f"{_BROKEN[0]}: {self.path} has no schema version", help=_BROKEN[1], code=_BROKEN[2]
-            )
-        found = int(row[0])
-        if found > SCHEMA_VERSION:
-            raise EnvironmentProblem(
-                f"{self.path} was written by a newer version (ledger schema {found}, this one knows {SCHEMA_VERSION})",
-                help="upgrade campaign-dsl",
-                code="LED003",
-            )
-        if found < SCHEMA_VERSION:
-            raise EnvironmentProblem(
-                f"{self.path} was written by an older version (ledger schema {found}, this one knows {SCHEMA_VERSION})",
-                help="go on with the version that wrote it; a new ledger would not know what was given already",
-                code="LED013",
-            )
-
-    def _create(self) -> None:
-        self._write_ahead()
-        with self.writing():
-            # Another process may have created it while this one waited.
-            if self.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                return
-            create_schema(self.connection)
-
-    def _write_ahead(self) -> None:
-        """Readers must not wait for a run. SQLite does not wait by itself when two processes switch a file at once."""
-        deadline = time.monotonic() + self.busy_timeout
-        while True:
-            try:
-                self.connection.execute("PRAGMA journal_mode = WAL").fetchone()
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+        with self.explained():
+            self.run_each(name, rows)
 
 
-def connect(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
-    """A connection with the ledger's settings and functions. Statements commit by themselves outside `writing`."""
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        raise EnvironmentProblem(
-            f"this Python has SQLite {sqlite3.sqlite_version}; the ledger needs 3.38 or newer", code="LED004"
-        )
-    # One thread at a time uses it, but not always the one that opened it: dispatch writes from a worker thread.
-    connection = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=True)
-    try:
-        # FULL: what is committed survives a power cut. Losing "about to send" would mean sending twice.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.create_function("key_hash", 2, _key_hash, deterministic=True)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def holds_ledger(path: Path) -> bool:
-    """Whether there is a ledger at ``path``; a file without tables, as a killed process can leave it, is none.
+@contextmanager
+def found(place: Place) -> Iterator[Ledger | None]:
+    """The ledger at ``place``; None when there is none, or only what a killed first run left.
 
     Raises:
         EnvironmentProblem: there is one that cannot be used, or something else.
     """
     try:
-        Ledger.open(path, create=False).close()
+        ledger = Ledger.open(place, create=False)
     except EnvironmentProblem as problem:
         if problem.code != MISSING:
             raise
-        return False
-    return True
+        yield None
+        return
+    with ledger:
+        yield ledger
 
 
-def create_schema(connection: sqlite3.Connection) -> None:
-    """All tables, views and triggers, inside the caller's transaction."""
-    for script in SCRIPTS:
-        for statement in split(files(__package__).joinpath(script).read_text(encoding="utf-8")):
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def missing(place: Place) -> EnvironmentProblem:
+    return EnvironmentProblem(f"there is no ledger at {place}", help="`campaign run` creates it", code=MISSING)
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into an `EnvironmentProblem`; leave our own mistakes as they are."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        known = _PROBLEMS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        if known is None:
-            raise
-        message, help, code = known
-        raise EnvironmentProblem(f"{message}: {path} ({error})", help=help, code=code) from error
-    except OSError as error:
-        raise EnvironmentProblem(f"the ledger cannot be used: {path} ({error.strerror})", code="LED005") from error
+def refuse_other_version(place: Place, found: object) -> None:
+    """Refuse a ledger whose tables are not the ones this version knows.
+
+    Args:
+        found: the version it says it has; None when it says none.
+
+    Raises:
+        EnvironmentProblem: it is damaged, newer or older.
+    """
+    if found is None or not str(found).isdigit():
+        raise EnvironmentProblem(
+            f"the ledger is damaged: {place} has no schema version", help="restore it from a backup", code="LED008"
+        )
+    version = int(str(found))
+    if version > SCHEMA_VERSION:
+        raise EnvironmentProblem(
+            f"{place} was written by a newer version (ledger schema {version}, this one knows {SCHEMA_VERSION})",
+            help="upgrade campaign-dsl",
+            code="LED003",
+        )
+    if version < SCHEMA_VERSION:
+        raise EnvironmentProblem(
+            f"{place} was written by an older version (ledger schema {version}, this one knows {SCHEMA_VERSION})",
+            help="go on with the version that wrote it; a new ledger would not know what was given already",
+            code="LED013",
+        )
 
 
-def _missing(path: Path) -> EnvironmentProblem:
-    return EnvironmentProblem(f"there is no ledger at {path}", help="`campaign run` creates it", code=MISSING)
-
-
-def _sql(name: str) -> str:
-    return statements("campaign_dsl.run.ledger.sql")[name].sql
-
-
-def _key_hash(purpose: str, key: str) -> str:
-    """128 bits of an idempotency key: the same for ever, and not to be guessed from another customer's."""
-    return blake2b(key.encode(), digest_size=16, person=purpose.encode()).hexdigest()
-
-
-_FULL = ("the disk is full", "make room, then run the same command again; nothing was lost", "LED006")
-_LOCKED = ("another process is writing to the ledger", "wait for it, then run the same command again", "LED007")
-_BROKEN = ("the ledger is damaged or is not a SQLite file", "restore it from a backup", "LED008")
-_PROBLEMS: dict[int, tuple[str, str | None, str]] = {
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_IOERR: ("the ledger cannot be read or written", "look at the disk, then run it again", "LED009"),
-    sqlite3.SQLITE_READONLY: ("the ledger is read-only", "check who owns the file and its folder", "LED010"),
-    sqlite3.SQLITE_CANTOPEN: ("the ledger cannot be opened", "check that the folder exists and is yours", "LED005"),
-    sqlite3.SQLITE_PERM: ("the ledger cannot be opened", "check who owns the file and its folder", "LED005"),
-    sqlite3.SQLITE_CORRUPT: _BROKEN,
-    sqlite3.SQLITE_NOTADB: _BROKEN,
-    sqlite3.SQLITE_PROTOCOL: _LOCKED,
-}
+def key_text(*parts: str) -> str:
+    """The parts of a key as one text, from which they could be read again: no two keys have the same one."""
+    return "".join(f"{len(part)}:{part}" for part in parts)

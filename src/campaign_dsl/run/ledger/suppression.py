@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-
 from campaign_dsl.run.ledger.result import Progress, Suppressions
-from campaign_dsl.run.ledger.staging import SUPPRESSED, staged
-from campaign_dsl.run.ledger.store import Ledger, explained
+from campaign_dsl.run.ledger.staging import LISTED
+from campaign_dsl.run.ledger.store import Ledger
 
 
 def sync_suppressed(ledger: Ledger, suppressed: Suppressions, progress: Progress) -> None:
     """Replace what the ledger knows of the named lists, in one transaction.
 
     Raises:
-        DataProblem, EnvironmentProblem: see `staged` and `Ledger.writing`.
+        DataProblem, EnvironmentProblem: see `Ledger.staged` and `Ledger.writing`.
     """
-    lists = json.dumps(suppressed.lists)
-    with staged(ledger, "suppressed", SUPPRESSED, suppressed.read, progress):
-        with explained(ledger.path):
-            ledger.do("index_staged_suppressed")
-        with ledger.writing():
-            ledger.do("drop_gone", lists=lists)
-            ledger.do("add_suppressed", lists=lists)
+    with (
+        ledger.staged("listed", LISTED, suppressed.read, progress, index=("address", "list")),
+        ledger.writing(beside_others=True),
+    ):
+        ledger.do("hold_suppressed")
+        for each in suppressed.lists:
+            ledger.do("drop_gone", list=each)
+            ledger.do("add_suppressed", list=each)

@@ -100,13 +100,13 @@ LEDGER = (
         "LED001",
         "there is no ledger yet",
         "Reports and deliveries read the ledger, and the first run makes it.",
-        "Run the campaign, or check `ledger: path:` of the target in workspace.yaml.",
+        "Run the campaign, or check `ledger:` of the target in workspace.yaml.",
     ),
     _run(
         "LED002",
-        "the file is not a ledger",
-        "It is a SQLite database of something else, so it is left alone.",
-        "Point `ledger: path:` in workspace.yaml to another file.",
+        "what is there is not a ledger",
+        "It is a database, or a schema of one, with tables of something else, so it is left alone.",
+        "Give another `ledger: path:`, or in PostgreSQL another `ledger: schema:`, in workspace.yaml.",
     ),
     _run(
         "LED003",
@@ -116,15 +116,15 @@ LEDGER = (
     ),
     _run(
         "LED004",
-        "SQLite is too old",
-        "The ledger needs SQLite 3.38 or newer to keep its promises.",
-        "Use a newer Python, which brings a newer SQLite.",
+        "the database is too old for a ledger",
+        "The ledger needs SQLite 3.39, or PostgreSQL 15 and a database in UTF8, or newer, to keep its promises.",
+        "Use a newer Python, which brings a newer SQLite, or a newer server.",
     ),
     _run(
         "LED005",
         "the ledger cannot be opened",
         "Without the ledger nobody knows what was already given, so nothing is given.",
-        "Check that the folder exists, and who owns the file and its folder.",
+        "Check that the folder exists, and who owns the file and its folder; in PostgreSQL, the rights of the user.",
     ),
     _run(
         "LED006",
@@ -154,7 +154,7 @@ LEDGER = (
         "LED010",
         "the ledger is read-only",
         "A run writes down what it gives before it gives it.",
-        "Check who owns the file and its folder.",
+        "Check who owns the file and its folder; in PostgreSQL, whether the server is a standby.",
     ),
     _run(
         "LED011",
@@ -174,6 +174,25 @@ LEDGER = (
         "a ledger of an older version",
         "It was written by an older version, and lacks what this one keeps of decisions and effects.",
         "Go on with the version that wrote it. A new ledger would not know what was given already, and give it again.",
+    ),
+    _run(
+        "LED014",
+        "the ledger's server cannot be reached",
+        "It does not answer, or it lets this user not in. Without the ledger nothing is given.",
+        "Do what the message says: look at the server, the address, the user, the password or the database.",
+    ),
+    _run(
+        "LED015",
+        "the connection to the ledger was lost",
+        "The server or the network went away. A transaction is kept whole or not at all, and the next run finds out.",
+        "Run the same command again when the server is back.",
+    ),
+    _run(
+        "LED016",
+        "the server cancelled a statement",
+        "A `statement_timeout` is set for this user or this database, and what a run writes at once takes longer. "
+        "Nothing of it was written.",
+        "Raise the time-out for the user who runs campaigns, or set none.",
     ),
 )
 

@@ -2,22 +2,24 @@
 -- What is out of time is not sent any more. Where an earlier attempt may have been accepted, nobody knows.
 UPDATE package
 SET state = CASE ambiguous WHEN 1 THEN 'unknown' ELSE 'expired' END, result = 'its time had passed'
-WHERE state = 'queued' AND expires_at <= :now
-RETURNING package_id, state
-
--- name: count_live
--- How many messages of these packages are still meant to leave.
-SELECT count(*)
-FROM message
-WHERE package_id IN (SELECT value FROM json_each(:packages)) AND dropped IS NULL
+WHERE package_id IN (
+    SELECT package_id
+    FROM package
+    WHERE state = 'queued' AND expires_at <= :now
+    ORDER BY package_id
+    -- rows: FOR UPDATE SKIP LOCKED
+)
+RETURNING state, (SELECT count(*) FROM message m WHERE m.package_id = package.package_id AND m.dropped IS NULL)
 
 -- name: lost_leases
 -- Packages whose sender never said how it ended.
-SELECT p.package_id, p.provider, p.attempts, p.first_at, p.ambiguous, p.fence, count(m.effect_id)
+SELECT
+    p.package_id, p.provider, p.attempts, p.first_at, p.ambiguous, p.fence,
+    (SELECT count(*) FROM message m WHERE m.package_id = p.package_id AND m.dropped IS NULL)
 FROM package p
-JOIN message m ON m.package_id = p.package_id AND m.dropped IS NULL
 WHERE p.state = 'sending' AND p.lease_until <= :now
-GROUP BY p.package_id
+ORDER BY p.package_id
+-- rows: FOR UPDATE SKIP LOCKED
 
 -- name: waiting_providers
 -- Providers that queued messages name.
@@ -38,12 +40,20 @@ JOIN step s ON s.step_id = p.step_id
 WHERE p.state = 'queued' AND p.provider = :provider AND p.next_at <= :now
 ORDER BY p.next_at, p.package_id
 LIMIT :most
+-- rows: FOR UPDATE OF p SKIP LOCKED
 
 -- name: sleep_packages
 -- It is night where these customers are: all due packages of the step in this zone wait for the morning.
 UPDATE package
-SET not_before = max(not_before, :awake), next_at = max(next_at, :awake)
-WHERE state = 'queued' AND provider = :provider AND next_at <= :now AND step_id = :step AND zone = :zone
+SET
+    not_before = CASE WHEN not_before < :awake THEN :awake ELSE not_before END,
+    next_at = CASE WHEN next_at < :awake THEN :awake ELSE next_at END
+WHERE package_id IN (
+    SELECT package_id
+    FROM package
+    WHERE state = 'queued' AND provider = :provider AND next_at <= :now AND step_id = :step AND zone = :zone
+    -- rows: FOR UPDATE SKIP LOCKED
+)
 
 -- name: drop_suppressed
 -- Messages of a package whose address has been put on a list the message obeys.
@@ -91,9 +101,9 @@ UPDATE package
 SET
     state = :state,
     lease_until = NULL,
-    next_at = max(next_at, coalesce(:next_at, next_at)),
+    next_at = CASE WHEN next_at < CAST(:next_at AS BIGINT) THEN CAST(:next_at AS BIGINT) ELSE next_at END,
     attempts = attempts - :refund,
-    ambiguous = max(ambiguous, :ambiguous),
+    ambiguous = CASE WHEN ambiguous < :ambiguous THEN :ambiguous ELSE ambiguous END,
     reference = coalesce(:reference, reference),
     result = :result
 WHERE package_id = :package AND state = 'sending' AND fence = :fence

@@ -6,6 +6,6 @@ FROM change_request r
 JOIN effect e ON e.effect_id = r.effect_id
 JOIN outcome o ON o.outcome_id = e.outcome_id
 JOIN campaign c ON c.campaign_id = e.campaign_id
-WHERE r.effect_id > :after AND (e.campaign_id = :campaign OR :campaign IS NULL)
+WHERE r.effect_id > :after AND (e.campaign_id = :campaign OR CAST(:campaign AS BIGINT) IS NULL)
 ORDER BY r.effect_id
 LIMIT :most

@@ -8,7 +8,7 @@ SELECT used FROM budget WHERE campaign_id = :campaign AND unit = 'offers'
 
 -- name: first_over_budget
 -- The first decision that does not fit into what is left.
-SELECT min(decision_id)
+SELECT min(s.decision_id)
 FROM (
     SELECT
         d.decision_id,
@@ -17,13 +17,13 @@ FROM (
         sum(n.codes) OVER spent AS codes,
         sum(n.messages) OVER spent AS messages
     FROM decision d
-    JOIN temp.need n ON n.steps = d.steps
-    LEFT JOIN (SELECT decision_id, sum(amount) AS amount FROM temp.amount GROUP BY decision_id) m
+    JOIN need n ON n.steps = d.steps
+    LEFT JOIN (SELECT decision_id, sum(amount) AS amount FROM amount GROUP BY decision_id) m
         ON m.decision_id = d.decision_id
     WHERE d.run_id = :run AND d.lost IS NULL
     WINDOW spent AS (ORDER BY d.decision_id)
-)
-WHERE points > :points OR offers > :offers OR codes > :codes OR messages > :messages
+) s
+WHERE s.points > :points OR s.offers > :offers OR s.codes > :codes OR s.messages > :messages
 
 -- name: lose_over_budget
 -- That decision and all after it are lost, even smaller ones: nobody overtakes.
@@ -47,17 +47,19 @@ SELECT
     d.occurrence,
     d.decision_id,
     a.step_id,
-    CASE a.delay WHEN 0 THEN :as_of ELSE max(:as_of, d.due_at + a.delay * 1000000) END
+    CASE WHEN a.delay = 0 OR d.due_at + a.delay * 1000000 < :as_of THEN :as_of ELSE d.due_at + a.delay * 1000000 END
 FROM decision d
-JOIN temp.applies a ON a.number = :number AND a.steps = d.steps
+JOIN applies a ON a.number = :number AND a.steps = d.steps
 WHERE d.decision_id BETWEEN :first AND :last AND d.run_id = :run AND d.lost IS NULL
-    AND CASE
-        WHEN NOT a.computed THEN 1
-        WHEN a.kind = 'points' THEN EXISTS (
-            SELECT 1 FROM temp.amount m WHERE m.decision_id = d.decision_id AND m.number = :number
-        )
-        ELSE d.computed ->> ('$."' || :number || '"') IS NOT NULL
-    END
+    AND (
+        a.computed = 0
+        OR CASE a.kind
+            WHEN 'points' THEN EXISTS (
+                SELECT 1 FROM amount m WHERE m.decision_id = d.decision_id AND m.number = :number
+            )
+            ELSE d.computed ->> ('$."' || :number || '"') IS NOT NULL
+        END
+    )
 ORDER BY d.decision_id
 
 -- name: add_transfers
@@ -70,7 +72,7 @@ SELECT
     e.customer_id,
     coalesce(
         s.amount,
-        (SELECT m.amount FROM temp.amount m WHERE m.decision_id = e.decision_id AND m.number = s.number)
+        (SELECT m.amount FROM amount m WHERE m.decision_id = e.decision_id AND m.number = s.number)
     ),
     e.at,
     e.at + s.life_seconds * 1000000
@@ -84,7 +86,7 @@ ORDER BY e.effect_id
 INSERT INTO wallet_offer (effect_id, user_offer_id, customer_id, offer, issued_at, expires_at)
 SELECT
     e.effect_id,
-    key_hash('user offer', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    key_hash('user offer', c.identity, o.name, e.customer_id, e.occurrence),
     e.customer_id,
     s.offer,
     e.at,
@@ -99,43 +101,28 @@ ORDER BY e.effect_id
 -- name: change_tags
 -- The tags that one step's effects set or take away.
 INSERT INTO tag_change (effect_id, customer_id, tag, removed, at, expires_at)
-SELECT e.effect_id, e.customer_id, s.tag, s.kind = 'untag', e.at, e.at + s.life_seconds * 1000000
+SELECT
+    e.effect_id, e.customer_id, s.tag, CASE s.kind WHEN 'untag' THEN 1 ELSE 0 END, e.at, e.at + s.life_seconds * 1000000
 FROM effect e
 JOIN step s ON s.step_id = e.step_id
 WHERE e.effect_id BETWEEN :first AND :last
 ORDER BY e.effect_id
 
 -- name: request_changes
--- What one step's effects ask other systems to do. Properties of an event that no formula gave are left out.
+-- What one step's effects ask other systems to do.
 INSERT INTO change_request (effect_id, change_id, customer_id, kind, name, value, at, expires_at)
 SELECT
     e.effect_id,
-    key_hash('change', json_array(c.identity, o.name, e.customer_id, e.occurrence)),
+    key_hash('change', c.identity, o.name, e.customer_id, e.occurrence),
     e.customer_id,
     s.kind,
-    coalesce(
-        s.body ->> '$.attribute', s.body ->> '$.conversation', s.body ->> '$.reward', s.body ->> '$.pool',
-        s.body ->> '$.event'
-    ),
+    coalesce(s.body ->> 'attribute', s.body ->> 'conversation', s.body ->> 'reward', s.body ->> 'pool'),
     CASE s.kind
-        WHEN 'attribute' THEN CASE
-            WHEN s.computed THEN d.computed -> ('$."' || s.number || '"')
-            ELSE s.body -> '$.value'
+        WHEN 'attribute' THEN CASE s.computed
+            WHEN 1 THEN d.computed -> ('$."' || s.number || '"')
+            ELSE s.body -> 'value'
         END
-        WHEN 'subscription' THEN s.body -> '$.subscribed'
-        WHEN 'event' THEN (
-            SELECT json_group_object(name, json(value)) FILTER (WHERE coalesce(value, 'null') <> 'null')
-            FROM (
-                SELECT
-                    p.value ->> '$.name' AS name,
-                    CASE
-                        WHEN p.value ->> '$.computed'
-                        THEN d.computed -> ('$."' || s.number || '.' || (p.value ->> '$.name') || '"')
-                        ELSE p.value -> '$.value'
-                    END AS value
-                FROM json_each(s.body, '$.properties') p
-            )
-        )
+        WHEN 'subscription' THEN s.body -> 'subscribed'
         ELSE 'true'
     END,
     e.at,

@@ -1,25 +1,24 @@
 -- name: campaigns_giving
--- Campaigns whose plans give one of these outcomes.
+-- Campaigns whose plans give this outcome.
 SELECT DISTINCT c.name
 FROM campaign c
 JOIN plan p ON p.campaign_id = c.campaign_id
 JOIN step s ON s.plan_id = p.plan_id
 JOIN outcome o ON o.outcome_id = s.outcome_id
-WHERE o.name IN (SELECT value FROM json_each(:outcomes))
+WHERE o.name = :outcome
 ORDER BY c.name
 
--- name: families_decided
--- The families of occurrence keys of the plans under which a campaign decided something.
-SELECT DISTINCT t.value ->> '$.family'
+-- name: plans_decided
+-- The plans under which a campaign decided something.
+SELECT p.body
 FROM plan p
-JOIN json_each(p.body, '$.triggers') t
 WHERE p.campaign_id = :campaign AND EXISTS (
     SELECT 1
     FROM run r
     JOIN decision d ON d.run_id = r.run_id
     WHERE r.plan_id = p.plan_id AND d.lost IS NULL
 )
-ORDER BY t.value ->> '$.family'
+ORDER BY p.plan_id
 
 -- name: last_run_day
 -- The latest calendar day a campaign was run for.

@@ -25,54 +25,27 @@ SELECT plan_id FROM plan WHERE digest = :digest
 -- A plan, as the canonical JSON its digest is taken over.
 INSERT INTO plan (campaign_id, digest, body) VALUES (:campaign, :digest, :body)
 
--- name: add_outcomes
--- The identities of what a plan gives, where they are new.
+-- name: add_outcome
+-- The identity of something a plan gives, where it is new.
 INSERT INTO outcome (name)
-SELECT DISTINCT s.value ->> '$.outcome'
-FROM plan p, json_each(p.body, '$.steps') s
-WHERE p.plan_id = :plan
-ORDER BY s.value ->> '$.number'
-ON CONFLICT (name) DO NOTHING
+SELECT CAST(:name AS TEXT) WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE name = CAST(:name AS TEXT))
 
--- name: add_steps
--- A plan's outcome steps, unfolded from its body.
+-- name: add_step
+-- An outcome step of a plan, unfolded from its body.
 INSERT INTO step (
     plan_id, number, outcome_id, kind, clause, choice, delay, life_seconds, amount, computed, at_most, source, account,
     offer, tag, message, provider, quiet_start, quiet_end, body
 )
-SELECT
-    p.plan_id,
-    s.value ->> '$.number',
-    o.outcome_id,
-    s.value ->> '$.kind',
-    s.value ->> '$.where',
-    s.value ->> '$.choice',
-    s.value ->> '$.delay_seconds',
-    coalesce(s.value ->> '$.expires_after_seconds', s.value ->> '$.ttl_seconds'),
-    s.value ->> '$.amount',
-    coalesce(s.value ->> '$.computed', s.value ->> '$.kind' = 'points' AND s.value ->> '$.amount' IS NULL),
-    s.value ->> '$.at_most',
-    s.value ->> '$.source',
-    s.value ->> '$.account',
-    s.value ->> '$.offer',
-    s.value ->> '$.tag',
-    s.value ->> '$.message',
-    s.value ->> '$.provider',
-    s.value ->> '$.quiet.start',
-    s.value ->> '$.quiet.end',
-    s.value
-FROM plan p
-JOIN json_each(p.body, '$.steps') s
-JOIN outcome o ON o.name = s.value ->> '$.outcome'
-WHERE p.plan_id = :plan
-ORDER BY s.value ->> '$.number'
+VALUES (
+    :plan, :number, (SELECT outcome_id FROM outcome WHERE name = :outcome), :kind, :clause, :choice, :delay,
+    :life_seconds, :amount, :computed, :at_most, :source, :account, :offer, :tag, :message, :provider, :quiet_start,
+    :quiet_end, :body
+)
 
--- name: add_step_lists
--- Which suppression lists each message of a plan obeys.
+-- name: add_step_list
+-- A suppression list that a message of a plan obeys.
 INSERT INTO step_list (step_id, list)
-SELECT DISTINCT s.step_id, l.value
-FROM step s, json_each(s.body, '$.suppression_lists') l
-WHERE s.plan_id = :plan AND s.kind = 'message'
+SELECT step_id, CAST(:list AS TEXT) FROM step WHERE plan_id = :plan AND number = :number
 
 -- name: open_budget
 -- A counter for what the campaign gives, kept whether or not there is a budget now.
@@ -81,7 +54,7 @@ INSERT INTO budget (campaign_id, unit) VALUES (:campaign, :unit) ON CONFLICT (ca
 -- name: set_ceiling
 -- The plan's budget. One lowered below what was given stands at what was given: nothing more is.
 UPDATE budget
-SET ceiling = CASE WHEN :amount IS NULL THEN NULL ELSE max(:amount, used) END
+SET ceiling = CASE WHEN CAST(:amount AS BIGINT) < used THEN used ELSE CAST(:amount AS BIGINT) END
 WHERE campaign_id = :campaign AND unit = :unit
 
 -- name: find_run

@@ -29,7 +29,7 @@ FROM run r
 JOIN decision d ON d.run_id = r.run_id
 WHERE r.campaign_id = :campaign AND r.state = 'done' AND d.lost IS NULL
 GROUP BY d.segment
-ORDER BY d.segment
+ORDER BY d.segment NULLS FIRST
 
 -- name: campaign_effects
 -- What a campaign gave, by segment, kind and identity.
@@ -40,7 +40,7 @@ JOIN outcome o ON o.outcome_id = e.outcome_id
 JOIN decision d ON d.decision_id = e.decision_id
 WHERE e.campaign_id = :campaign
 GROUP BY d.segment, s.kind, o.name
-ORDER BY o.name, d.segment
+ORDER BY o.name, d.segment NULLS FIRST
 
 -- name: campaign_points
 -- The points a campaign gave, by segment and account, and those of them that have not expired.
@@ -56,7 +56,7 @@ JOIN outcome o ON o.outcome_id = e.outcome_id
 JOIN decision d ON d.decision_id = e.decision_id
 WHERE e.campaign_id = :campaign
 GROUP BY d.segment, o.name, t.credit_account
-ORDER BY o.name, d.segment
+ORDER BY o.name, d.segment NULLS FIRST
 
 -- name: campaign_offers
 -- The offers a campaign issued, by state.
@@ -105,4 +105,4 @@ FROM outbox o
 JOIN campaign c ON c.name = o.campaign
 WHERE c.campaign_id = :campaign
 GROUP BY o.message, o.segment, o.state
-ORDER BY o.message, o.state, o.segment
+ORDER BY o.message, o.state, o.segment NULLS FIRST

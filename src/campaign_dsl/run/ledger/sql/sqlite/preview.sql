@@ -43,6 +43,6 @@ SELECT *
 FROM kept.decision
 WHERE campaign_id = :campaign
     AND lost IS NULL
-    AND customer_id IN (SELECT customer_id FROM staging.candidates)
+    AND customer_id IN (SELECT customer_id FROM candidates)
     AND run_id IN (SELECT run_id FROM main.run)
 ON CONFLICT (decision_id) DO NOTHING

@@ -1,0 +1,1 @@
+"""What only PostgreSQL is asked, or is asked in words of its own."""

@@ -1,0 +1,3 @@
+-- name: hold_suppressed
+-- One writer at a time is let in anyway.
+SELECT 1

@@ -1,0 +1,1 @@
+"""The places where a ledger can be kept."""
