@@ -111,6 +111,8 @@ def test_it_works_where_there_is_no_checkout(installed: Path, tmp_path: Path) ->
 
     campaign = installed / "campaign"
     assert "Usage" in run(campaign, "--help", cwd=tmp_path).stdout
+    said = run(installed / "python", "-m", "pip", "show", "campaign-dsl", cwd=tmp_path).stdout
+    assert f"Version: {run(campaign, '--version', cwd=tmp_path).stdout.split()[-1]}" in said
     run(campaign, "init", "shop", cwd=tmp_path)
     assert "sound" in run(campaign, "check", "--workspace", "shop", cwd=tmp_path).stdout
     assert "sound" in run(campaign, "check", cwd=tmp_path / "shop").stdout

@@ -90,9 +90,21 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"campaign {version('campaign-dsl')}")
+        raise typer.Exit
+
+
 @app.callback(help=HELP)
-def campaign() -> None:
-    """What all commands have in common: nothing but the help."""
+def campaign(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Say which version it is."
+    ),
+) -> None:
+    """What all commands have in common: the help, and the version."""
 
 
 def main() -> None:
