@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("cold", "check_many", "stages", "birthday_million", "engines.audiences", "engines.growth")
+NAMES = ("cold", "check_many", "stages", "birthday_million", "engines.audiences", "engines.growth", "engines.together")
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or NAMES

@@ -21,9 +21,9 @@ from campaign_dsl.compile.together.costs import FIGURES, Term
 from engines.together import ask
 from engines.world import made
 
-WORLDS = ((50_000, 2_000_000), (250_000, 1_000_000), (500_000, 5_000_000), (1_000_000, 4_000_000))
+WORLDS = ((50_000, 2_000_000), (250_000, 1_000_000), (500_000, 5_000_000))
 ASKED = {"alone": (1, 4, 12, 30), "queries": (4, 30), "walks": (1, 4, 12, 30, 120, 500)}
-PULL = 0.03
+PULL = 0.1
 """How much a figure is drawn towards the present one, beside one measurement."""
 
 
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             world = made(folder / f"world-{customers}-{events}.duckdb", customers, events)
             for way, counts in ASKED.items():
                 for count in counts:
-                    took = [ask(world, "duckdb", way, count) for _ in range(chosen.rounds)]
+                    took = [ask(str(world), "duckdb", way, count) for _ in range(chosen.rounds)]
                     work.append([took[0]["work"].get(term.name, 0) for term in Term])
                     seconds.append(statistics.median(each["processor"] for each in took))
                     print(f"{world.stem} {way} {count}: {seconds[-1]:.3f} s", file=sys.stderr)

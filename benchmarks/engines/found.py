@@ -1,4 +1,4 @@
-"""Finds audiences of the palette, and says what it took: `found.py WORLD ENGINE WAY COUNT`.
+"""Finds audiences of the palette, and says what it took: `found.py PLACE ENGINE WAY COUNT`.
 
 WAY is `alone`, one query for each; `together`, as the planner chooses; or `walks` or `queries`, which are then used
 wherever they can be. The first ten come once before that, so that everything is imported, and what they read is in the
@@ -45,13 +45,13 @@ def used() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def main(world: str, engine_name: str, way: str, count: int) -> dict[str, Any]:
-    engine = ENGINES[engine_name](Path(world), way != "alone")
+def main(place: str, engine_name: str, way: str, count: int) -> dict[str, Any]:
+    engine = ENGINES[engine_name].open(place, way != "alone")
     try:
         forced = None if way == "together" else Forced(way)
         warm = Question(engine, catalog(), NOW)
-        for _ in members(warm, plan_together(warm, asked(min(count, 10)), forced)):
-            pass
+        for each in members(warm, plan_together(warm, asked(min(count, 10)), forced)):
+            told(each.ids)
         questions = asked(count)
         question = Question(engine, catalog(), NOW)
         wall, processor = time.perf_counter(), used()

@@ -20,9 +20,9 @@ from engines.world import made
 FOUND = Path(__file__).with_name("found.py")
 
 
-def ask(world: Path, engine: str, way: str, count: int) -> dict[str, Any]:
+def ask(place: str, engine: str, way: str, count: int) -> dict[str, Any]:
     """What finding so many audiences took, in a process of its own."""
-    command = [sys.executable, FOUND, world, engine, way, str(count)]
+    command = [sys.executable, FOUND, place, engine, way, str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
@@ -30,12 +30,12 @@ def ask(world: Path, engine: str, way: str, count: int) -> dict[str, Any]:
     return found
 
 
-def measured(world: Path, engine: str, count: int, rounds: int) -> dict[str, Any]:
+def measured(place: str, engine: str, count: int, rounds: int) -> dict[str, Any]:
     """Both ways in turn, so that what else the machine does hits both alike."""
     found: dict[str, list[dict[str, Any]]] = {"alone": [], "together": []}
     for _ in range(rounds):
         for way, times in found.items():
-            times.append(ask(world, engine, way, count))
+            times.append(ask(place, engine, way, count))
     alone, together = found["alone"], found["together"]
     assert alone[0]["found"] == together[0]["found"], "the two ways disagree"
     line: dict[str, Any] = {
@@ -66,9 +66,10 @@ def main(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = chosen.folder or Path(scratch)
         world = made(folder / f"world-{chosen.customers}-{chosen.events}.duckdb", chosen.customers, chosen.events)
+        place = ENGINES[chosen.engine].bring(world)
         for count in map(int, chosen.counts.split(",")):
             rounds = chosen.rounds if count < 100 else 1 if count >= 1000 else (chosen.rounds + 1) // 2
-            lines.append(measured(world, chosen.engine, count, rounds))
+            lines.append(measured(place, chosen.engine, count, rounds))
             print("\n".join(table(lines)[-1:]), file=sys.stderr)
     title = f"Audiences together, {chosen.engine}, {chosen.customers:,} customers and {chosen.events:,} events"
     report = {"title": title, "lines": lines, "machine": about_the_machine()}
