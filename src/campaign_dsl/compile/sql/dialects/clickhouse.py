@@ -22,6 +22,7 @@ from campaign_dsl.compile.sql.dialects.clickhouse_functions import (
     text,
 )
 from campaign_dsl.compile.sql.dialects.clickhouse_writer import Written
+from campaign_dsl.compile.sql.dialects.plain import Plain
 from campaign_dsl.compile.sql.features import Feature, Gap, When
 from campaign_dsl.language.catalog.types import WEEKDAYS, Kind, Type
 
@@ -43,7 +44,7 @@ _MONTHS = {"addMonths": 1, "addYears": 12}
 _LAST_MONTH = 9_999 * 12 + 12
 
 
-class ClickHouse:
+class ClickHouse(Plain):
     """ClickHouse, embedded or a server. Its lists are never missing, only empty."""
 
     name: ClassVar[str] = "clickhouse"
@@ -52,8 +53,6 @@ class ClickHouse:
     lacks: ClassVar[Mapping[Feature, Gap]] = {
         Feature.MISSING_LISTS: Gap(When.UPSTREAM, "its arrays cannot be NULL: a list is never missing, only empty")
     }
-    joins_members: ClassVar[bool] = False
-    gathers_outer_joins: ClassVar[bool] = False
 
     # ---- what is read
 
@@ -64,27 +63,15 @@ class ClickHouse:
             return call(DAY, column)
         return column
 
-    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
-        return None
-
     def decimal(self, number: exp.Expr) -> exp.Expr:
         if isinstance(number.this if isinstance(number, exp.Neg) else number, exp.Literal):
             number = text(("-" if isinstance(number, exp.Neg) else "") + number.name)
         return exp.cast(number, exp.DType.DECIMAL)
 
-    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return value  # texts are bytes
-
-    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return exp.Min(this=value)
-
     def nothing(self, type_: Type) -> exp.Expr:
         if type_.kind is Kind.LIST:
             return exp.Array(expressions=[])
         return exp.cast(exp.null(), _TYPES[type_.kind]) if type_.kind in _TYPES else exp.null()
-
-    def nothing_like(self, query: exp.Select) -> exp.Expr:
-        return exp.null()
 
     # ---- days and instants
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql.dialects.compiled import Compiled, Unasked
+from campaign_dsl.compile.sql.dialects.plain import Plain
 from campaign_dsl.compile.sql.features import Feature, Gap, When
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.catalog.zones import zone_names
@@ -61,31 +62,14 @@ def known_zones() -> str:
     return " ".join(sorted(name for name in zone_names() if "/" in name or name == "UTC"))
 
 
-class Usual:
+class Usual(Plain):
     """Methods of `Dialect` that are the same on most engines."""
 
-    joins_members: ClassVar[bool] = False
-    gathers_outer_joins: ClassVar[bool] = False
     CEILING: ClassVar[str] = "CEILING"
-
-    def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
-        return column
-
-    def decimal(self, number: exp.Expr) -> exp.Expr:
-        return number
-
-    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return value
-
-    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return exp.Min(this=value)
 
     def nothing(self, type_: Type) -> exp.Expr:
         known = NOTHING.get(type_.kind)
         return exp.null() if known is None else exp.Cast(this=exp.null(), to=exp.DataType.build(known))
-
-    def nothing_like(self, query: exp.Select) -> exp.Expr:
-        return exp.null()
 
     def elapsed(self, end: exp.Expr, start: exp.Expr) -> exp.Expr:
         raise Unasked  # none of them has lengths of time as values
@@ -112,15 +96,9 @@ class Usual:
     def text_before(self, value: exp.Expr, mark: str) -> exp.Expr:
         return call("SPLIT_PART", value, mark, 1)
 
-    def total(self, number: exp.Expr) -> exp.Expr:
-        return exp.Sum(this=number)
-
     def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
         parts = exp.Div(this=exp.cast(value, exp.DType.DOUBLE), expression=exp.Literal.number(divisor))
         return exp.cast(exp.Floor(this=parts), exp.DType.BIGINT)
-
-    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
-        return None
 
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]

@@ -12,6 +12,7 @@ from sqlglot.dialects.duckdb import DuckDB as SqlglotDuckDB
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.plain import Plain
 from campaign_dsl.compile.sql.dialects.writing import Readable
 from campaign_dsl.compile.sql.features import Feature, Gap
 from campaign_dsl.language.catalog.types import Kind, Type
@@ -42,37 +43,17 @@ class _Written(SqlglotDuckDB):
     Generator = _Generator
 
 
-class DuckDB:
+class DuckDB(Plain):
     """The default engine. Its session zone is UTC; its text compares by code point."""
 
     name: ClassVar[str] = "duckdb"
     writer: ClassVar[type[sqlglot.Dialect]] = _Written
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
-    joins_members: ClassVar[bool] = False
-    gathers_outer_joins: ClassVar[bool] = False
-
-    def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
-        return column
-
-    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
-        return None
-
-    def decimal(self, number: exp.Expr) -> exp.Expr:
-        return number
-
-    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return value
-
-    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return exp.Min(this=value)
 
     def nothing(self, type_: Type) -> exp.Expr:
         known = _TYPES.get(type_.kind)
         return exp.null() if known is None else exp.cast(exp.null(), known)
-
-    def nothing_like(self, query: exp.Select) -> exp.Expr:
-        return exp.null()
 
     def zones(self) -> exp.Select:
         name = exp.column("name", quoted=True)
@@ -171,18 +152,12 @@ class DuckDB:
         parts = [value, exp.Literal.string(mark), exp.Literal.number(1)]
         return exp.Anonymous(this="SPLIT_PART", expressions=parts)
 
-    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
-        return None
-
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
         return self.missing_on_error(made(this=left, expression=right))
 
     def absolute(self, number: exp.Expr, kind: Kind) -> exp.Expr:
         return self.missing_on_error(exp.Abs(this=number))
-
-    def total(self, number: exp.Expr) -> exp.Expr:
-        return exp.Sum(this=number)
 
     def floor_divide(self, value: exp.Expr, divisor: int) -> exp.Expr:
         parts = exp.Div(this=value, expression=exp.Literal.number(divisor), typed=False, safe=False)

@@ -30,9 +30,6 @@ class Spark(Usual):
     joins_members: ClassVar[bool] = True  # NOT IN would send what it looks into to every worker, however large
     gathers_outer_joins: ClassVar[bool] = True
 
-    def readable(self, column: exp.Expr, type_: Type) -> exp.Expr | None:
-        return None
-
     def zones(self) -> exp.Select:
         # No view lists them. JAVA_METHOD could, but nothing that asks it is ever computed once for all.
         listed = call("EXPLODE", call("SPLIT", " ".join(sorted(zone_names())), " "))

@@ -23,6 +23,7 @@ import sqlglot
 from sqlglot import exp
 
 from campaign_dsl.compile.sql import build as b
+from campaign_dsl.compile.sql.dialects.plain import Plain
 from campaign_dsl.compile.sql.dialects.sqlite_joins import read
 from campaign_dsl.compile.sql.dialects.sqlite_writer import LATEST_BEFORE_YEARS, Written, call, text
 from campaign_dsl.compile.sql.features import Feature, Gap
@@ -46,15 +47,13 @@ _ARGUMENTS = 100
 """More of them a function of SQLite may not have."""
 
 
-class SQLite:
+class SQLite(Plain):
     """A SQLite file, with functions that the engine adds. Text compares by code point, whatever collation it has."""
 
     name: ClassVar[str] = "sqlite"
     writer: ClassVar[type[sqlglot.Dialect]] = Written
     runs: ClassVar[bool] = True
     lacks: ClassVar[Mapping[Feature, Gap]] = {}
-    joins_members: ClassVar[bool] = False
-    gathers_outer_joins: ClassVar[bool] = False
 
     def stored(self, column: exp.Expr, type_: Type | None) -> exp.Expr:
         if type_ is not None and type_.kind in _READ:
@@ -77,18 +76,6 @@ class SQLite:
             sign = "-" if isinstance(number, exp.Neg) else ""
             number = text(sign + number.name)
         return call("DECIMAL_OF", number)
-
-    def in_order(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return value
-
-    def smallest(self, value: exp.Expr, type_: Type | None) -> exp.Expr:
-        return exp.Min(this=value)
-
-    def nothing(self, type_: Type) -> exp.Expr:
-        return exp.null()
-
-    def nothing_like(self, query: exp.Select) -> exp.Expr:
-        return exp.null()
 
     def zones(self) -> exp.Select:
         return exp.select(exp.column("name", quoted=True)).from_(exp.Table(this=exp.to_identifier(ZONES, quoted=True)))
@@ -186,9 +173,6 @@ class SQLite:
 
     def from_map(self, pairs: exp.Expr, key: exp.Expr, type_: Type) -> exp.Expr:
         return call("FROM_MAP", pairs, key)
-
-    def in_turn(self, source: exp.Table, owner: str, position: str, start: str, ordinal: str) -> exp.Select | None:
-        return None
 
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         if kind is Kind.DECIMAL:
