@@ -60,7 +60,7 @@ ledgers: dev ## tests of the ledger, in PostgreSQL
 	$(BIN)/python -m pytest -q -n $(WORKERS) --ledger postgres $(LEDGERS)
 
 engines: dev ## what every engine is asked, a few examples of each (tests/differential.py)
-	CAMPAIGN_EXAMPLES=20 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine postgres $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py tests/engines/test_inspection.py
+	CAMPAIGN_EXAMPLES=15 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine postgres $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py tests/engines/test_inspection.py
 	CAMPAIGN_EXAMPLES=30 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine sqlite $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=8 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine clickhouse $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=4 $(BIN)/python -m pytest -q --hypothesis-seed=1 --engine spark tests/compile/test_oracle.py tests/compile/test_differential_cases.py tests/engines/test_primitives.py tests/engines/spark

@@ -43,7 +43,7 @@ class Server:
         self._keeper = self._kept()
         self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-locale", "-U", "postgres", "-D", str(self._data))
         self.start()
-        self.linguistic = made
+        self.linguistic = made or _is_known(LOCALE)
 
     def start(self) -> None:
         options = f"-h '' -k {self.host} -p {self.port} -c fsync=off -c shared_buffers=64MB -c max_connections=40"
@@ -130,6 +130,13 @@ def _english(folder: Path) -> bool:
     program = shutil.which("localedef")
     command = [program or "", "-i", "en_US", "-f", "UTF-8", str(folder / LOCALE)]
     return program is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _is_known(name: str) -> bool:
+    """Whether this machine has a locale already."""
+    program = shutil.which("locale")
+    said = subprocess.run([program, "-a"], capture_output=True, text=True, check=False).stdout if program else ""
+    return name in said.split()
 
 
 def _binaries() -> Path:
