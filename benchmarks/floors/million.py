@@ -59,7 +59,7 @@ def plain(workspace: Path, ledger: Path, out: Path) -> None:
 
 def keyed(workspace: Path, ledger: Path, out: Path) -> None:
     """The same into the ledger's own schema: what its keys, constraints and triggers cost by themselves."""
-    from campaign_dsl.run.ledger.store import create_schema
+    from campaign_dsl.run.ledger.stores.sqlite import create_schema
 
     scan(workspace)
     with closing(fresh(out, ledger)) as copy:

@@ -214,8 +214,9 @@ def _quote(quoted: dict[str, Any], outcome: ir.Outcome, effect: Effect, catalog:
 
 def user_offer_id(effect: Effect) -> str:
     """The offer in her wallet: a hash of the idempotency key, the same for ever."""
-    parts = ("user offer", *effect.key)
-    return sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()[:32]
+    campaign, outcome, customer, occurrence = effect.key
+    key = f"user offer {campaign} {outcome} {len(customer)} {customer} {occurrence}"
+    return sha256(key.encode()).hexdigest()[:32]
 
 
 def _stand_in(pool: str, catalog: Catalog) -> str:

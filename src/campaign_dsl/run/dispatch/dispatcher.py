@@ -134,6 +134,8 @@ class _Drain:
     under_way: set[asyncio.Task[tuple[Attempt, Verdict]]] = field(default_factory=set)
     again: list[tuple[str, datetime]] = field(default_factory=list)
     """Packages refused for now in this dispatch: their provider, and when they may be tried again."""
+    unrecorded: list[tuple[Attempt, Verdict]] = field(default_factory=list)
+    """What has ended and is not known to be in the ledger."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     settled: int = 0
 
@@ -182,9 +184,11 @@ class _Drain:
         room = {name: lane.room(now) for name, lane in self.lanes.items() if name not in report.stopped}
         left = None if self.limit is None else self.limit - report.packages
         loop = asyncio.get_running_loop()
+        self.unrecorded = ended
         claims = await loop.run_in_executor(
             thread, self.claims.exchange, ended, {} if self.stop.is_set() else room, left, now
         )
+        self.unrecorded = []
         self.settled += sum(attempt.messages for attempt, _ in ended)
         if ended:
             self.progress("send", self.settled, max(self.due, self.settled))
@@ -247,9 +251,9 @@ class _Drain:
         return attempt, judge(attempt, result, lane.provider.capability, lane.policy, now, unreached=unreached)
 
     async def _rescue(self, thread: ThreadPoolExecutor) -> None:
-        """The ledger failed us; what is under way still ends, and may still be recorded."""
+        """The ledger failed us; what has ended and what is under way may still be recorded: a server can be back."""
         self.stop.set()
-        ended = await self._some_end() if self.under_way else []
+        ended = [*self.unrecorded, *(await self._some_end() if self.under_way else [])]
         try:
             await asyncio.get_running_loop().run_in_executor(thread, self.claims.settle, ended)
         except EnvironmentProblem:

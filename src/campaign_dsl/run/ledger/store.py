@@ -224,8 +224,3 @@ def refuse_other_version(place: Place, found: object) -> None:
             help="go on with the version that wrote it; a new ledger would not know what was given already",
             code="LED013",
         )
-
-
-def key_text(*parts: str) -> str:
-    """The parts of a key as one text, from which they could be read again: no two keys have the same one."""
-    return "".join(f"{len(part)}:{part}" for part in parts)

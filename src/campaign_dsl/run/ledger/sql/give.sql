@@ -86,7 +86,9 @@ ORDER BY e.effect_id
 INSERT INTO wallet_offer (effect_id, user_offer_id, customer_id, offer, issued_at, expires_at)
 SELECT
     e.effect_id,
-    key_hash('user offer', c.identity, o.name, e.customer_id, e.occurrence),
+    key_hash(
+        'user offer ' || c.identity || ' ' || o.name || ' ' || length(e.customer_id) || ' ' || e.customer_id || ' ' || e.occurrence
+    ),
     e.customer_id,
     s.offer,
     e.at,
@@ -113,7 +115,9 @@ ORDER BY e.effect_id
 INSERT INTO change_request (effect_id, change_id, customer_id, kind, name, value, at, expires_at)
 SELECT
     e.effect_id,
-    key_hash('change', c.identity, o.name, e.customer_id, e.occurrence),
+    key_hash(
+        'change ' || c.identity || ' ' || o.name || ' ' || length(e.customer_id) || ' ' || e.customer_id || ' ' || e.occurrence
+    ),
     e.customer_id,
     s.kind,
     coalesce(s.body ->> 'attribute', s.body ->> 'conversation', s.body ->> 'reward', s.body ->> 'pool'),

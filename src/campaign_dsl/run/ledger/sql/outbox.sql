@@ -201,7 +201,9 @@ INSERT INTO message (effect_id, package_id, message_id, identifier, address, doc
 SELECT
     l.effect_id,
     p.package_id,
-    key_hash('message', c.identity, o.name, d.customer_id, d.occurrence),
+    key_hash(
+        'message ' || c.identity || ' ' || o.name || ' ' || length(d.customer_id) || ' ' || d.customer_id || ' ' || d.occurrence
+    ),
     coalesce(l.identifier, ''),
     l.address,
     x.document,

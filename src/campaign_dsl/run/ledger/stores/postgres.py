@@ -222,6 +222,8 @@ class PostgresLedger(Ledger):
     # ------------------------------------------------------------------------------------------------ the schema
 
     def _prepare(self, create: bool) -> None:
+        from psycopg.sql import SQL, Composed, Identifier
+
         if not self._tables():
             if not create:
                 raise missing(self.place)
@@ -233,7 +235,10 @@ class PostgresLedger(Ledger):
                 help="give another `ledger: schema:` in workspace.yaml",
                 code="LED002",
             )
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        # By its whole name: without rights on its schema, it would not be found by the other one.
+        meta = Identifier(self.place.schema, "meta")
+        version = Composed([SQL("SELECT value FROM "), meta, SQL(" WHERE key = 'schema_version'")])
+        row = self.connection.execute(version).fetchone()
         refuse_other_version(self.place, None if row is None else row[0])
 
     def _tables(self) -> int:

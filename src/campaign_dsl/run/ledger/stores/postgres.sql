@@ -2,12 +2,9 @@
 -- functions as in SQLite, with the same answers.
 
 -- 128 bits of an idempotency key: the same for ever, and not to be guessed from another customer's.
-CREATE FUNCTION key_hash(purpose text, campaign text, outcome text, customer text, occurrence text) RETURNS text
+CREATE FUNCTION key_hash(key text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN encode(substr(sha256(convert_to(
-    length(purpose) || ':' || purpose || length(campaign) || ':' || campaign || length(outcome) || ':' || outcome
-    || length(customer) || ':' || customer || length(occurrence) || ':' || occurrence, 'UTF8'
-)), 1, 16), 'hex');
+RETURN encode(substr(sha256(convert_to(key, 'UTF8')), 1, 16), 'hex');
 
 -- Patterns of the shell: * for any characters, ? for one, [...] for one of a set.
 CREATE FUNCTION glob(pattern text, value text) RETURNS boolean

@@ -75,7 +75,8 @@ def remove_stale(ledger: PostgresLedger) -> None:
         number = int(name.rpartition("_")[2], 16)
         free = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_LOCKS, number)).fetchone()
         if free is not None and free[0]:
-            connection.execute(f"DROP TABLE IF EXISTS {_quoted(f'{ledger.staging}.{name}')}".encode())
+            # After a crash of the server, not even the view of its session is gone yet.
+            connection.execute(f"DROP TABLE IF EXISTS {_quoted(f'{ledger.staging}.{name}')} CASCADE".encode())
             connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_LOCKS, number))
 
 
@@ -83,7 +84,7 @@ _STAGED = r"""
 SELECT c.relname
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %s AND c.relkind = 'r' AND c.relname ~ '_[0-9a-f]{8}$'
+WHERE n.nspname = %s AND c.relkind = 'r' AND c.relname ~ '_[0-9a-f]{8}$' AND pg_has_role(c.relowner, 'USAGE')
 """
 
 

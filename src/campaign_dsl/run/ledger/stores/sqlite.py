@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaign_dsl.run.ledger.statements import named, split, statements_of
-from campaign_dsl.run.ledger.store import GUARDS, SCRIPT, Ledger, key_text, missing, refuse_other_version
+from campaign_dsl.run.ledger.store import GUARDS, SCRIPT, Ledger, missing, refuse_other_version
 from campaign_dsl.run.ledger.stores.sqlite_errors import BUSY, explained
 from campaign_dsl.run.ledger.stores.sqlite_json import SQLiteJson
 from campaign_dsl.run.problems import EnvironmentProblem
@@ -165,7 +165,7 @@ def connect(path: Path | str, busy_timeout: float) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.create_function("key_hash", 5, _key_hash, deterministic=True)
+        connection.create_function("key_hash", 1, _key_hash, deterministic=True)
     except BaseException:
         connection.close()
         raise
@@ -183,6 +183,6 @@ def create_schema(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def _key_hash(*parts: str) -> str:
+def _key_hash(key: str) -> str:
     """128 bits of an idempotency key: the same for ever, and not to be guessed from another customer's."""
-    return sha256(key_text(*parts).encode()).hexdigest()[:32]
+    return sha256(key.encode()).hexdigest()[:32]

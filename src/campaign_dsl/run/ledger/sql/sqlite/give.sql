@@ -3,7 +3,9 @@
 INSERT INTO change_request (effect_id, change_id, customer_id, kind, name, value, at, expires_at)
 SELECT
     e.effect_id,
-    key_hash('change', c.identity, o.name, e.customer_id, e.occurrence),
+    key_hash(
+        'change ' || c.identity || ' ' || o.name || ' ' || length(e.customer_id) || ' ' || e.customer_id || ' ' || e.occurrence
+    ),
     e.customer_id,
     s.kind,
     s.body ->> 'event',
