@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from campaign_dsl.language.catalog import types
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.content import context as c
 from campaign_dsl.language.content.checking import Checked, check_template
@@ -14,24 +15,24 @@ from campaign_dsl.language.content.rendering import compile_template
 from campaign_dsl.language.content.report import loose
 
 TIER = Type(Kind.ENUM, values=("member", "silver", "gold"), ordered=True)
-ADDRESS = Type(Kind.RECORD, fields=(("city", c.TEXT), ("street", c.TEXT.maybe())))
+ADDRESS = Type(Kind.RECORD, fields=(("city", types.TEXT), ("street", types.TEXT.maybe())))
 CONTEXT = c.context_of(
     c.customer_entries(
         {
-            "first_name": c.TEXT.maybe(),
-            "last_name": c.TEXT,
-            "age": c.INTEGER,
-            "visits": c.INTEGER.maybe(),
-            "shoe_size": c.DECIMAL.maybe(),
-            "spent": c.DECIMAL,
-            "born": c.DATE.maybe(),
-            "enrolled": c.DATE,
-            "seen": c.TIMESTAMP.maybe(),
+            "first_name": types.TEXT.maybe(),
+            "last_name": types.TEXT,
+            "age": types.INTEGER,
+            "visits": types.INTEGER.maybe(),
+            "shoe_size": types.DECIMAL.maybe(),
+            "spent": types.DECIMAL,
+            "born": types.DATE.maybe(),
+            "enrolled": types.DATE,
+            "seen": types.TIMESTAMP.maybe(),
             "tier": TIER,
-            "employee": c.BOOLEAN,
-            "fan": c.BOOLEAN.maybe(),
-            "items": Type(Kind.LIST, element=c.TEXT),
-            "interests": Type(Kind.LIST, nullable=True, element=c.TEXT),
+            "employee": types.BOOLEAN,
+            "fan": types.BOOLEAN.maybe(),
+            "items": Type(Kind.LIST, element=types.TEXT),
+            "interests": Type(Kind.LIST, nullable=True, element=types.TEXT),
             "home": ADDRESS.maybe(),
             "work": ADDRESS,
         }

@@ -13,28 +13,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from press import ADDRESS, CONTEXT, TEXT, TIER, checked, values
 
+from campaign_dsl.language.catalog import types
 from campaign_dsl.language.catalog.types import Kind, Type
-from campaign_dsl.language.content import context as c
 from campaign_dsl.language.content.binding import BindingError, bound, value_of
 from campaign_dsl.language.content.rendering import compile_template
 
 READ = [
-    (c.TEXT, "x", "x"),
+    (types.TEXT, "x", "x"),
     (TIER, "gold", "gold"),
-    (c.INTEGER, 3, 3),
-    (c.INTEGER, "3", 3),
-    (c.INTEGER, 3.0, 3),
-    (c.DECIMAL, 0.1, Decimal("0.1")),
-    (c.DECIMAL, "12.50", Decimal("12.50")),
-    (c.DECIMAL, 7, Decimal(7)),
-    (c.BOOLEAN, False, False),
-    (c.DATE, "2024-02-29", date(2024, 2, 29)),
-    (c.DATE, date(2024, 2, 29), date(2024, 2, 29)),
-    (c.TIMESTAMP, "2026-01-01T03:00:00+03:00", datetime(2026, 1, 1, tzinfo=UTC)),
-    (c.TIMESTAMP, "2026-01-01T00:00:00Z", datetime(2026, 1, 1, tzinfo=UTC)),
-    (Type(Kind.LIST, element=c.DATE), ["2024-02-29"], [date(2024, 2, 29)]),
+    (types.INTEGER, 3, 3),
+    (types.INTEGER, "3", 3),
+    (types.INTEGER, 3.0, 3),
+    (types.DECIMAL, 0.1, Decimal("0.1")),
+    (types.DECIMAL, "12.50", Decimal("12.50")),
+    (types.DECIMAL, 7, Decimal(7)),
+    (types.BOOLEAN, False, False),
+    (types.DATE, "2024-02-29", date(2024, 2, 29)),
+    (types.DATE, date(2024, 2, 29), date(2024, 2, 29)),
+    (types.TIMESTAMP, "2026-01-01T03:00:00+03:00", datetime(2026, 1, 1, tzinfo=UTC)),
+    (types.TIMESTAMP, "2026-01-01T00:00:00Z", datetime(2026, 1, 1, tzinfo=UTC)),
+    (Type(Kind.LIST, element=types.DATE), ["2024-02-29"], [date(2024, 2, 29)]),
     (ADDRESS, {"city": "Boston", "other": 1}, {"city": "Boston", "street": None}),
-    (c.TEXT.maybe(), None, None),
+    (types.TEXT.maybe(), None, None),
 ]
 
 
@@ -46,26 +46,26 @@ def test_values_of_a_type(of: Type, value: Any, expected: Any) -> None:
 
 
 WRONG = [
-    (c.TEXT, 3, "`x` is not a value of type text"),
-    (c.TEXT, None, "`x` is missing"),
-    (c.INTEGER, 3.5, "`x` is not a value of type integer"),
-    (c.INTEGER, True, "`x` is not a value of type integer"),
-    (c.INTEGER, "9" * 30, "`x` is not a value of type integer"),
-    (c.INTEGER, "1e9999999", "`x` is not a value of type integer"),
-    (c.DECIMAL, "NaN", "`x` is not a value of type decimal"),
-    (c.DECIMAL, float("inf"), "`x` is not a value of type decimal"),
-    (c.DECIMAL, "1e-9999999", "`x` is not a value of type decimal"),
-    (c.DECIMAL, "twelve", "`x` is not a value of type decimal"),
-    (c.DECIMAL, [1], "`x` is not a value of type decimal"),
-    (c.BOOLEAN, 1, "`x` is not a value of type boolean"),
-    (c.DATE, "2023-02-29", "`x` is not a value of type date"),
-    (c.DATE, "20240229", "`x` is not a value of type date"),
-    (c.DATE, datetime(2026, 1, 1, tzinfo=UTC), "`x` is not a value of type date"),
-    (c.TIMESTAMP, "2026-01-01T00:00:00", "`x` is not a value of type timestamp"),
-    (c.TIMESTAMP, "now", "`x` is not a value of type timestamp"),
-    (c.TIMESTAMP, 3, "`x` is not a value of type timestamp"),
-    (Type(Kind.LIST, element=c.TEXT), "abc", "`x` is not a value of type list"),
-    (Type(Kind.LIST, element=c.TEXT), [1], "`x[]` is not a value of type text"),
+    (types.TEXT, 3, "`x` is not a value of type text"),
+    (types.TEXT, None, "`x` is missing"),
+    (types.INTEGER, 3.5, "`x` is not a value of type integer"),
+    (types.INTEGER, True, "`x` is not a value of type integer"),
+    (types.INTEGER, "9" * 30, "`x` is not a value of type integer"),
+    (types.INTEGER, "1e9999999", "`x` is not a value of type integer"),
+    (types.DECIMAL, "NaN", "`x` is not a value of type decimal"),
+    (types.DECIMAL, float("inf"), "`x` is not a value of type decimal"),
+    (types.DECIMAL, "1e-9999999", "`x` is not a value of type decimal"),
+    (types.DECIMAL, "twelve", "`x` is not a value of type decimal"),
+    (types.DECIMAL, [1], "`x` is not a value of type decimal"),
+    (types.BOOLEAN, 1, "`x` is not a value of type boolean"),
+    (types.DATE, "2023-02-29", "`x` is not a value of type date"),
+    (types.DATE, "20240229", "`x` is not a value of type date"),
+    (types.DATE, datetime(2026, 1, 1, tzinfo=UTC), "`x` is not a value of type date"),
+    (types.TIMESTAMP, "2026-01-01T00:00:00", "`x` is not a value of type timestamp"),
+    (types.TIMESTAMP, "now", "`x` is not a value of type timestamp"),
+    (types.TIMESTAMP, 3, "`x` is not a value of type timestamp"),
+    (Type(Kind.LIST, element=types.TEXT), "abc", "`x` is not a value of type list"),
+    (Type(Kind.LIST, element=types.TEXT), [1], "`x[]` is not a value of type text"),
     (ADDRESS, {"street": "x"}, "`x.city` is missing"),
     (ADDRESS, [], "`x` is not a value of type record"),
     (Type(Kind.GEO), {}, "`x` is not a value of type geo"),
@@ -99,7 +99,7 @@ def test_what_a_template_uses_is_bound() -> None:
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20))
 def test_decimals_are_exact(value: Decimal) -> None:
-    assert value_of(c.DECIMAL, str(value), "x") == value
+    assert value_of(types.DECIMAL, str(value), "x") == value
 
 
 @given(
@@ -107,6 +107,6 @@ def test_decimals_are_exact(value: Decimal) -> None:
     st.sampled_from(list(Kind)),
 )
 def test_any_value_is_bound_or_named(value: Any, kind: Kind) -> None:
-    of = Type(kind, element=c.TEXT if kind is Kind.LIST else None)
+    of = Type(kind, element=types.TEXT if kind is Kind.LIST else None)
     with contextlib.suppress(BindingError):
         assert (value_of(of, value, "x") is None) == (value is None)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from press import ADDRESS, CONTEXT
 
+from campaign_dsl.language.catalog import types
 from campaign_dsl.language.catalog.types import Kind, Type
 from campaign_dsl.language.content import context as c
 
@@ -36,7 +37,7 @@ def test_all_eight_facts_of_an_offer() -> None:
 
 
 def test_fields_of_records_are_found() -> None:
-    assert CONTEXT.find("customer.work.city") == c.Entry(c.TEXT)
+    assert CONTEXT.find("customer.work.city") == c.Entry(types.TEXT)
     home = CONTEXT.find("customer.home.city")
     assert home is not None
     assert home.type.nullable
@@ -53,7 +54,7 @@ def test_entries_that_may_be_missing_say_why() -> None:
         c.points_entries(expires=True, missing="x"),
         c.code_entries(expires=True, missing="x"),
         c.reward_entries(expires=True, missing="x"),
-        c.event_entries({"amount": c.DECIMAL}, "x"),
+        c.event_entries({"amount": types.DECIMAL}, "x"),
     ):
         assert {(entry.type.nullable, entry.reason) for entry in entries.values()} == {(True, "x")}
     assert not any(entry.type.nullable for entry in c.points_entries(expires=True).values())
@@ -62,7 +63,7 @@ def test_entries_that_may_be_missing_say_why() -> None:
 
 TYPES = st.recursive(
     st.sampled_from(
-        [Type(kind) for kind in Kind if kind not in (Kind.LIST, Kind.RECORD, Kind.ENUM)] + [c.TEXT.maybe()]
+        [Type(kind) for kind in Kind if kind not in (Kind.LIST, Kind.RECORD, Kind.ENUM)] + [types.TEXT.maybe()]
     ),
     lambda inner: st.one_of(
         inner.map(lambda one: Type(Kind.LIST, element=one)),

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from press import TIER
 
+from campaign_dsl.language.catalog import types
 from campaign_dsl.language.catalog.types import Kind, Type
-from campaign_dsl.language.content import context as c
 from campaign_dsl.language.content.contract import Contract, ContractError, contract_findings, read_contract
 from campaign_dsl.language.diagnostics.model import Diagnostic
 from campaign_dsl.language.source.files import SourceFile
@@ -20,8 +20,8 @@ from campaign_dsl.language.source.files import SourceFile
 SOURCE = SourceFile("x.campaign", "message properties")
 OTHERWISE = SOURCE.span(0, 7)
 PLACE = SOURCE.span(8, 18)
-ITEMS = Type(Kind.LIST, element=c.TEXT)
-WORK = Type(Kind.RECORD, fields=(("city", c.TEXT), ("zip", c.TEXT.maybe())))
+ITEMS = Type(Kind.LIST, element=types.TEXT)
+WORK = Type(Kind.RECORD, fields=(("city", types.TEXT), ("zip", types.TEXT.maybe())))
 
 
 def misfits(
@@ -37,43 +37,43 @@ def prop(schema: Any, **more: Any) -> dict[str, Any]:
 
 
 FITS: list[tuple[Any, Type]] = [
-    ({"type": "string"}, c.TEXT),
-    ({"type": "string", "maxLength": 3}, c.TEXT),
-    ({"type": "string", "format": "email", "pattern": "^a"}, c.TEXT),
-    ({"type": "string", "format": "date"}, c.DATE),
-    ({"type": "string", "format": "date-time"}, c.TIMESTAMP),
-    ({"type": "integer"}, c.INTEGER),
-    ({"type": "number"}, c.INTEGER),
-    ({"type": "number", "minimum": 3}, c.DECIMAL),
-    ({"type": "boolean"}, c.BOOLEAN),
-    ({"type": ["string", "null"]}, c.TEXT.maybe()),
+    ({"type": "string"}, types.TEXT),
+    ({"type": "string", "maxLength": 3}, types.TEXT),
+    ({"type": "string", "format": "email", "pattern": "^a"}, types.TEXT),
+    ({"type": "string", "format": "date"}, types.DATE),
+    ({"type": "string", "format": "date-time"}, types.TIMESTAMP),
+    ({"type": "integer"}, types.INTEGER),
+    ({"type": "number"}, types.INTEGER),
+    ({"type": "number", "minimum": 3}, types.DECIMAL),
+    ({"type": "boolean"}, types.BOOLEAN),
+    ({"type": ["string", "null"]}, types.TEXT.maybe()),
     ({"enum": ["member", "silver", "gold", "x"]}, TIER),
-    ({"enum": [True, False]}, c.BOOLEAN),
+    ({"enum": [True, False]}, types.BOOLEAN),
     ({"type": "string", "maxLength": 6}, TIER),
     ({"type": "array", "items": {"type": "string"}}, ITEMS),
     ({"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": ["string", "null"]}}}, WORK),
     ({"type": "object", "required": ["city"]}, WORK),
-    (True, c.TEXT),
-    ({}, c.TEXT.maybe()),
-    ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, c.TEXT),
-    ({"allOf": [{"type": "string"}, {"maxLength": 5}]}, c.TEXT),
-    ({"$ref": "#/$defs/words"}, c.TEXT),
+    (True, types.TEXT),
+    ({}, types.TEXT.maybe()),
+    ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, types.TEXT),
+    ({"allOf": [{"type": "string"}, {"maxLength": 5}]}, types.TEXT),
+    ({"$ref": "#/$defs/words"}, types.TEXT),
 ]
 FITS_NOT: list[tuple[Any, Type, str]] = [
-    ({"type": "integer"}, c.TEXT, "`a` is a value of type text, and the contract wants `integer`"),
-    ({"type": "string"}, c.INTEGER, "`a` is a value of type integer, and the contract wants `string`"),
-    ({"type": "integer"}, c.DECIMAL, "`a` is a value of type decimal, and the contract wants `integer`"),
-    ({"type": ["string", "null"]}, c.BOOLEAN, "wants `string` or `null`"),
-    ({"type": "string"}, c.TEXT.maybe(), "`a` may be missing, and the contract wants a value"),
+    ({"type": "integer"}, types.TEXT, "`a` is a value of type text, and the contract wants `integer`"),
+    ({"type": "string"}, types.INTEGER, "`a` is a value of type integer, and the contract wants `string`"),
+    ({"type": "integer"}, types.DECIMAL, "`a` is a value of type decimal, and the contract wants `integer`"),
+    ({"type": ["string", "null"]}, types.BOOLEAN, "wants `string` or `null`"),
+    ({"type": "string"}, types.TEXT.maybe(), "`a` may be missing, and the contract wants a value"),
     ({"enum": ["member", "gold"]}, TIER, "`a` can be `silver`, which the contract does not take"),
-    ({"enum": ["x"]}, c.TEXT, "`a` can be any value of type text"),
-    ({"const": "x"}, c.TEXT, "`a` can be any value of type text"),
-    ({"const": True}, c.BOOLEAN, "`a` can be `false`"),
-    ({"type": "string", "format": "date-time"}, c.DATE, "wants the format `date-time`"),
-    ({"type": "string", "format": "date"}, c.TIMESTAMP, "wants the format `date`"),
-    ({"type": "string", "format": "email"}, c.DATE, "wants the format `email`"),
+    ({"enum": ["x"]}, types.TEXT, "`a` can be any value of type text"),
+    ({"const": "x"}, types.TEXT, "`a` can be any value of type text"),
+    ({"const": True}, types.BOOLEAN, "`a` can be `false`"),
+    ({"type": "string", "format": "date-time"}, types.DATE, "wants the format `date-time`"),
+    ({"type": "string", "format": "date"}, types.TIMESTAMP, "wants the format `date`"),
+    ({"type": "string", "format": "email"}, types.DATE, "wants the format `email`"),
     ({"type": "string", "maxLength": 5}, TIER, "`a` has 6 characters, and the contract takes 5"),
-    ({"type": "string", "maxLength": 9}, c.DATE, "`a` has 10 characters"),
+    ({"type": "string", "maxLength": 9}, types.DATE, "`a` has 10 characters"),
     ({"type": "array", "items": {"type": "integer"}}, ITEMS, "wants `integer`"),
     ({"type": "object", "required": ["town"]}, WORK, "`a` has no `town`, which the contract needs"),
     (
@@ -82,10 +82,10 @@ FITS_NOT: list[tuple[Any, Type, str]] = [
         "the contract has no `zip` in `a`",
     ),
     ({"type": "object", "properties": {"zip": {"type": "string"}}}, WORK, "may be missing"),
-    ({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, c.TEXT, "wants `integer`"),
-    ({"oneOf": [{"$ref": "#/$defs/number"}]}, c.TEXT, "wants `number`"),
-    ({"allOf": [{"type": "string"}, {"type": "integer"}]}, c.TEXT, "wants `integer`"),
-    ({"$ref": "#/$defs/number"}, c.TEXT, "wants `number`"),
+    ({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, types.TEXT, "wants `integer`"),
+    ({"oneOf": [{"$ref": "#/$defs/number"}]}, types.TEXT, "wants `number`"),
+    ({"allOf": [{"type": "string"}, {"type": "integer"}]}, types.TEXT, "wants `integer`"),
+    ({"$ref": "#/$defs/number"}, types.TEXT, "wants `number`"),
 ]
 DEFS = {"words": {"type": "string"}, "number": {"type": "number"}}
 
@@ -128,11 +128,11 @@ def test_fixed_values_are_checked_themselves(schema: Any, value: Any, keyword: s
 
 def test_a_required_property_is_sent() -> None:
     schema = {"type": "object", "required": ["points", "first_name"], "properties": {"points": {}, "first_name": {}}}
-    (finding,) = misfits(schema, {"points": c.INTEGER})
+    (finding,) = misfits(schema, {"points": types.INTEGER})
     assert (finding.code, finding.message) == ("CNT019", "the contract needs the property `first_name`")
     assert finding.where is not None
     assert finding.where.span == OTHERWISE
-    (finding,) = misfits(schema, {"points": c.INTEGER, "firstname": c.TEXT})
+    (finding,) = misfits(schema, {"points": types.INTEGER, "firstname": types.TEXT})
     assert finding.help == "is `firstname` meant to be `first_name`?"
     assert finding.where is not None
     assert finding.where.span == PLACE
@@ -140,12 +140,12 @@ def test_a_required_property_is_sent() -> None:
 
 def test_a_property_that_the_contract_does_not_have() -> None:
     schema = {"type": "object", "properties": {"points": {}}, "additionalProperties": False}
-    (finding,) = misfits(schema, {"point": c.INTEGER})
+    (finding,) = misfits(schema, {"point": types.INTEGER})
     assert (finding.code, finding.help) == ("CNT020", "is `points` meant?")
-    assert misfits(schema | {"patternProperties": {"^po": {}}}, {"point": c.INTEGER}) == ()
-    assert [each.code for each in misfits(schema | {"additionalProperties": {"type": "string"}}, {"x": c.INTEGER})] == [
-        "CNT018"
-    ]
+    assert misfits(schema | {"patternProperties": {"^po": {}}}, {"point": types.INTEGER}) == ()
+    assert [
+        each.code for each in misfits(schema | {"additionalProperties": {"type": "string"}}, {"x": types.INTEGER})
+    ] == ["CNT018"]
 
 
 def test_parts_that_are_joined_are_all_asked() -> None:
@@ -223,10 +223,10 @@ SCHEMAS = st.fixed_dictionaries(
 )
 SAMPLES: list[tuple[Type, list[Any]]] = [
     (TIER, list(TIER.values)),
-    (c.BOOLEAN, [True, False]),
-    (c.INTEGER, [0, 1, -5, 10**9]),
-    (c.TEXT, ["", "gold", "x"]),
-    (c.TEXT.maybe(), ["gold", None]),
+    (types.BOOLEAN, [True, False]),
+    (types.INTEGER, [0, 1, -5, 10**9]),
+    (types.TEXT, ["", "gold", "x"]),
+    (types.TEXT.maybe(), ["gold", None]),
 ]
 
 
