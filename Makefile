@@ -33,7 +33,7 @@ GENERATORS := \
 
 # Tests of the ledger that are asked of PostgreSQL, too; all of tests/run can be.
 LEDGERS := $(addprefix tests/run/, $(addsuffix .py, ledger/test_ledger_run ledger/test_ledger_preview \
-	ledger/test_ledger_report dispatch/test_dispatch_claims ledger/test_ledger_guards))
+	ledger/test_ledger_guards ledger/test_ledger_crash dispatch/test_dispatch_claims dispatch/test_dispatch_crash))
 
 # Tests that hand what they find to an engine and to the interpreter, and compare.
 MEANING := $(addprefix tests/compile/test_, \

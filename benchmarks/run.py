@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("cold", "check_many", "stages", "birthday_million", "engines.audiences", "engines.growth", "engines.together")
+NAMES = (
+    "cold", "check_many", "stages", "birthday_million", "ledger_stores", "engines.audiences", "engines.growth",
+    "engines.together",
+)  # fmt: skip
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or NAMES

@@ -28,6 +28,7 @@ default_target: local
 targets:
   local: {engine: {kind: duckdb, database: w}, ledger: {kind: sqlite, path: l}, delivery: sandbox}
 """
+LEDGER = "ledger: {kind: sqlite, path: l}"
 
 
 def marked(text: str) -> tuple[str, str | None, int]:
@@ -61,6 +62,17 @@ def sample(name: str) -> SourceFile:
     source = read_source(SAMPLE / name)
     assert isinstance(source, SourceFile)
     return source
+
+
+def test_a_ledger_in_postgres_is_one_entry() -> None:
+    entry = "ledger: {kind: postgres, host: h, database: m, port: 5433, password: {env: LEDGER}, schema: of_stride}"
+    settings, _, problems = load_workspace_settings(SourceFile("w", WORKSPACE.replace(LEDGER, entry)))
+    assert show(problems) == []
+    assert settings is not None
+    ledger = settings.targets["local"].ledger
+    assert (ledger.kind, ledger.host, ledger.port, ledger.in_schema, ledger.path) == (
+        "postgres", "h", 5433, "of_stride", None,
+    )  # fmt: skip
 
 
 def test_the_sample_workspace_loads_without_a_finding() -> None:
@@ -205,6 +217,18 @@ def test_one_finding_at_the_tight_place(code: str, text: str, words: str) -> Non
             "exactly one of",
         ),
         ("WSP009", "timezone: America/New_York", "timezone:«»", "`timezone` has no value"),
+        ("WSP007", LEDGER, "«ledger»: {kind: postgres, database: m}", "add `host: ...`"),
+        ("WSP007", LEDGER, "«ledger»: {kind: sqlite}", "add `path: ...`"),
+        ("WSP007", "path: l}", "path: l, host: «x»}", "there is only `path`"),
+        (
+            "WSP007",
+            LEDGER,
+            "ledger: {kind: postgres, host: h, database: m, path: «x»}",
+            "`schema`, `sslmode` and `user`",
+        ),
+        ("WSP001", LEDGER, "ledger: {kind: postgres, «hots»: h, database: m}", "did you mean `host`?"),
+        ("WSP004", LEDGER, "ledger: {kind: «postgresql», host: h, database: m}", "did you mean `postgres`?"),
+        ("WSP005", LEDGER, "ledger: {kind: postgres, host: h, database: m, schema: «My Ledger»}", "as in `my_ledger`"),
     ],
 )
 def test_one_finding_in_the_workspace(code: str, old: str, new: str, words: str) -> None:
