@@ -32,8 +32,9 @@ GENERATORS := \
 	campaign_dsl.doors.site.commands
 
 # Tests of the ledger that are asked of PostgreSQL, too; all of tests/run can be.
-LEDGERS := $(addprefix tests/run/, $(addsuffix .py, ledger/test_ledger_run ledger/test_ledger_preview \
-	ledger/test_ledger_guards ledger/test_ledger_crash dispatch/test_dispatch_claims dispatch/test_dispatch_crash))
+LEDGERS := $(addprefix tests/run/, ledger/test_ledger_run.py ledger/test_ledger_preview.py \
+	ledger/test_ledger_crash.py::test_killed_again_while_resuming ledger/test_ledger_crash.py::test_killed_at_random_moments \
+	dispatch/test_dispatch_claims.py dispatch/test_dispatch_crash.py::test_killed_again_and_again)
 
 # Tests that hand what they find to an engine and to the interpreter, and compare.
 MEANING := $(addprefix tests/compile/test_, \
