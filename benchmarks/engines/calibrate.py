@@ -22,7 +22,11 @@ from engines.together import ask
 from engines.world import made
 
 WORLDS = ((50_000, 2_000_000), (250_000, 1_000_000), (500_000, 5_000_000))
-ASKED = {"alone": (1, 4, 12, 30), "queries": (4, 30), "walks": (1, 4, 12, 30, 120, 500)}
+ASKED: dict[str, tuple[int | str, ...]] = {
+    "alone": (1, 4, 12, 30, "plain"),
+    "queries": (4, 30, "plain"),
+    "walks": (1, 4, 12, 30, 120, 500, "plain"),
+}
 PULL = 0.1
 """How much a figure is drawn towards the present one, beside one measurement."""
 

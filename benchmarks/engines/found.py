@@ -1,8 +1,9 @@
 """Finds audiences of the palette, and says what it took: `found.py PLACE ENGINE WAY COUNT`.
 
 WAY is `alone`, one query for each; `together`, as the planner chooses; or `walks` or `queries`, which are then used
-wherever they can be. The first ten come once before that, so that everything is imported, and what they read is in the
-disk's cache and in the engine's. Members are told by a number for each audience, so that the ways can be compared.
+wherever they can be. COUNT is how many, or `plain` for audiences of one condition each. The first ten come once before
+that, so that everything is imported, and what they read is in the disk's cache and in the engine's. Members are told by
+a number for each audience, so that the ways can be compared.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from campaign_dsl.compile.together.atoms import Asked, Clock
 from campaign_dsl.compile.together.planner import Forced
 from campaign_dsl.run.together.evaluate import Question, members, plan_together
 from engines.elsewhere import ENGINES
-from engines.palette import audiences
+from engines.palette import PLAIN, audiences
 from engines.words import catalog, typed, zone_rule
 from engines.world import NOW
 
@@ -35,9 +36,10 @@ def told(ids: pa.Array) -> list[int]:
     return [len(numbers), int(np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), initial=0))]
 
 
-def asked(count: int) -> list[Asked]:
+def asked(count: str) -> list[Asked]:
     clock = Clock(zone_rule(), "feb_28")
-    return [Asked(str(number), typed(text), clock) for number, text in enumerate(audiences(count))]
+    texts = PLAIN if count == "plain" else audiences(int(count))
+    return [Asked(str(number), typed(text), clock) for number, text in enumerate(texts)]
 
 
 def used() -> float:
@@ -45,14 +47,14 @@ def used() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def main(place: str, engine_name: str, way: str, count: int) -> dict[str, Any]:
+def main(place: str, engine_name: str, way: str, count: str) -> dict[str, Any]:
     engine = ENGINES[engine_name].open(place, way != "alone")
     try:
         forced = None if way == "together" else Forced(way)
-        warm = Question(engine, catalog(), NOW)
-        for each in members(warm, plan_together(warm, asked(min(count, 10)), forced)):
-            told(each.ids)
         questions = asked(count)
+        warm = Question(engine, catalog(), NOW)
+        for each in members(warm, plan_together(warm, questions[:10], forced)):
+            told(each.ids)
         question = Question(engine, catalog(), NOW)
         wall, processor = time.perf_counter(), used()
         plan = plan_together(question, questions, forced)
@@ -76,4 +78,4 @@ def main(place: str, engine_name: str, way: str, count: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]))))
+    print(json.dumps(main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4])))

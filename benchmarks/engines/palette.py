@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from engines.world import KINDS
+
 WINDOWS = (7, 14, 30, 60, 90, 180, 365)
 SHORT, LONG = WINDOWS[:4], WINDOWS[2:]
 FILTERS = ("", "", "", ' where sku = "sku-7"', " where units >= 3", " where amount >= 100", " where amount < 20")
@@ -22,6 +24,10 @@ ROW = (
     *(f"visits >= {number}" for number in (10, 50, 100, 200)),
     *(f"spent >= {number}" for number in (100, 1000, 2500)),
 )
+
+
+PLAIN = [f"did {kind} in last {days} days" for kind in KINDS for days in (365, 30)]
+"""One condition each, for the planner's figures."""
 
 
 def audiences(count: int, seed: int = 4) -> list[str]:

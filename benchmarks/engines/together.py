@@ -20,7 +20,7 @@ from engines.world import made
 FOUND = Path(__file__).with_name("found.py")
 
 
-def ask(place: str, engine: str, way: str, count: int) -> dict[str, Any]:
+def ask(place: str, engine: str, way: str, count: int | str) -> dict[str, Any]:
     """What finding so many audiences took, in a process of its own."""
     command = [sys.executable, FOUND, place, engine, way, str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
