@@ -7,7 +7,7 @@ and `value` ask SQL and the interpreter, and whether `not` gives exactly the oth
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from hashlib import md5
 from typing import Any
 
@@ -254,6 +254,27 @@ def test_columns_overflow_like_literals(op: str, big: int, other: int, wanted: i
     assert who(about, ir.IsKnown(ir.Arithmetic(op, own("big"), own("points"), INTEGER))) == (
         "" if wanted is None else "a"
     )
+
+
+@pytest.mark.parametrize(
+    ("op", "price", "rate", "wanted"),
+    [
+        ("*", "1000.00", "1000.0000", "1000000"),
+        ("*", "9999999999.99", "999999.9999", "9999999998990000.000001"),
+        ("*", "-9999999999.99", "999999.9999", "-9999999998990000.000001"),
+        ("+", "9999999999.99", "999999.9999", "10000999999.9899"),
+        ("-", "-9999999999.99", "999999.9999", "-10000999999.9899"),
+    ],
+)
+def test_columns_of_decimals_have_room_for_what_comes_of_them(op: str, price: str, rate: str, wanted: str) -> None:
+    """Two of at most 18 digits give 36, though an engine may calculate in 64 bits."""
+    about = scene({"a": {"price": D(price), "rate": D(rate)}})
+    result = ir.Arithmetic(op, own("price"), own("rate"), DECIMAL)
+    assert value(about, result) == D(wanted)
+    with localcontext(prec=38):
+        again = D(wanted) * D(rate)
+    assert value(about, ir.Arithmetic("*", result, own("rate"), DECIMAL)) == again
+    assert value(about, ir.Arithmetic(op, con(D(rate)), own("price"), DECIMAL)) is not None
 
 
 def test_decimals_compare_by_value_whatever_their_scale() -> None:

@@ -145,7 +145,11 @@ WITH "zone" /* zones of the tz database */ AS (
     "classified"."_arm" AS "arm",
     CAST(NULL AS TEXT) AS "language",
     CASE WHEN "classified"."is_employee" THEN 'not_excluded' /* every_fifth_pair.campaign:14 */ END AS "lost",
-    CAST(CASE WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * 2), 0) AS BIGINT)) > 0 THEN 1 ELSE 0 END + CASE WHEN "classified"."goal.completed" THEN 2 WHEN "classified"."_arm" = 'a' THEN 4 ELSE 8 END AS BIGINT) AS "steps", /* 1: every_fifth_pair.campaign:26; 2: every_fifth_pair.campaign:28; 4: every_fifth_pair.campaign:29; 8: every_fifth_pair.campaign:30 */
+    CAST(CASE
+      WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * CAST(1 AS DECIMAL(19, 0)) * 2), 0) AS BIGINT)) > 0
+      THEN 1
+      ELSE 0
+    END + CASE WHEN "classified"."goal.completed" THEN 2 WHEN "classified"."_arm" = 'a' THEN 4 ELSE 8 END AS BIGINT) AS "steps", /* 1: every_fifth_pair.campaign:26; 2: every_fifth_pair.campaign:28; 4: every_fifth_pair.campaign:29; 8: every_fifth_pair.campaign:30 */
     CAST(NULL AS TEXT) AS "address",
     '{' || CONCAT_WS(
       ',',
@@ -157,8 +161,8 @@ WITH "zone" /* zones of the tz database */ AS (
       ',',
       '"0":' || CAST(TO_JSON(
         CASE
-          WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * 2), 0) AS BIGINT)) > 0
-          THEN LEAST(TRY(CAST(ROUND(TRY("classified"."event.amount" * 2), 0) AS BIGINT)), 500)
+          WHEN TRY(CAST(ROUND(TRY("classified"."event.amount" * CAST(1 AS DECIMAL(19, 0)) * 2), 0) AS BIGINT)) > 0
+          THEN LEAST(TRY(CAST(ROUND(TRY("classified"."event.amount" * CAST(1 AS DECIMAL(19, 0)) * 2), 0) AS BIGINT)), 500)
         END
       ) AS TEXT)
     ) || '}' AS "computed"

@@ -154,7 +154,7 @@ class DuckDB(Plain):
 
     def calculated(self, op: str, left: exp.Expr, right: exp.Expr, kind: Kind) -> exp.Expr:
         made: type[exp.Binary] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[op]
-        return self.missing_on_error(made(this=left, expression=right))
+        return self.missing_on_error(made(this=_wide(left) if kind is Kind.DECIMAL else left, expression=right))
 
     def absolute(self, number: exp.Expr, kind: Kind) -> exp.Expr:
         return self.missing_on_error(exp.Abs(this=number))
@@ -184,7 +184,7 @@ class DuckDB(Plain):
         step = exp.Literal.number("0." + "0" * (digits - 1) + "1" if digits else "1")
         case = exp.Case().when(exp.EQ(this=it.copy(), expression=cut.copy()), exp.Literal.number(0), copy=False)
         case = case.when(exp.LT(this=it.copy(), expression=exp.Literal.number(0)), exp.Neg(this=step), copy=False)
-        body = exp.Add(this=cut, expression=case.else_(step.copy(), copy=False))
+        body = exp.Add(this=_wide(cut), expression=case.else_(step.copy(), copy=False))
         made = exp.Anonymous(
             this="LIST_TRANSFORM",
             expressions=[exp.Array(expressions=[value]), exp.Lambda(this=body, expressions=[name])],
@@ -222,6 +222,13 @@ class DuckDB(Plain):
         shape = exp.Literal.string('["VARCHAR"]')
         each = exp.Anonymous(this="unnest", expressions=[exp.Anonymous(this="from_json", expressions=[array, shape])])
         return exp.select(exp.alias_(each, name, quoted=True)).from_(source, copy=False)
+
+
+def _wide(number: exp.Expr) -> exp.Expr:
+    """A decimal with 38 digits. Of two with at most 18 digits DuckDB makes one with 18, and so with 64 bits, although
+    their product may have 36: beside one with 19 digits there are 38, as many behind the point as before."""
+    one = exp.cast(exp.Literal.number(1), exp.DataType.build("DECIMAL(19, 0)"))
+    return exp.Mul(this=b.paren(number), expression=one)
 
 
 def _units(value: exp.Expr) -> exp.Expr:
