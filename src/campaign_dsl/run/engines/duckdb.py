@@ -38,12 +38,19 @@ class DuckDBEngine:
     def __init__(self, database: Path, threads: int | None = None, memory_mb: int | None = None) -> None:
         if not database.is_file():
             raise EnvironmentProblem(
-                f"the database `{database}` does not exist",
+                f"the database `{database}` {'is a folder' if database.is_dir() else 'does not exist'}",
                 help="check `engine: database:` in workspace.yaml; `campaign init DIR --sample` lays out one with data",
                 code="ENV002",
             )
         self._database = database
-        self._config: dict[str, str | bool | int | float | list[str]] = {} if threads is None else {"threads": threads}
+        # From the beginning, not after it is open: a file of another kind would have DuckDB fetch what reads it.
+        self._config: dict[str, str | bool | int | float | list[str]] = {
+            "enable_external_access": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if threads is not None:
+            self._config["threads"] = threads
         if memory_mb is not None:
             self._config["memory_limit"] = f"{memory_mb}MB"
         self._disabled: tuple[str, ...] = ()
@@ -61,15 +68,15 @@ class DuckDBEngine:
         try:
             connection = duckdb.connect(str(self._database), read_only=True, config=self._config)
         except duckdb.Error as error:
-            locked = "could not set lock" in str(error).lower()
+            said = str(error).lower()
+            locked, other = "could not set lock" in said, "extension" in said
+            what = "another process is writing to it" if locked else "it is of another kind" if other else _first(error)
             raise EnvironmentProblem(
-                f"cannot open the database `{self._database}`: "
-                + ("another process is writing to it" if locked else _first(error)),
+                f"cannot open the database `{self._database}`: {what}",
                 help="wait until the other process has finished, then run again" if locked else "is it a DuckDB file?",
                 code="ENV003",
             ) from error
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_external_access = false")
         connection.execute("SET disabled_optimizers = '" + ",".join(self._disabled) + "'")
         connection.execute("SET lock_configuration = true")
         return connection

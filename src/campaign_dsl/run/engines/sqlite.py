@@ -67,7 +67,7 @@ class SQLiteEngine:
             )
         if not database.is_file():
             raise EnvironmentProblem(
-                f"the database `{database}` does not exist",
+                f"the database `{database}` {'is a folder' if database.is_dir() else 'does not exist'}",
                 help="check `engine: database:` in workspace.yaml",
                 code="ENV002",
             )
