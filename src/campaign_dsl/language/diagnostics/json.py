@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from campaign_dsl.language.diagnostics.discretion import discreet
 from campaign_dsl.language.diagnostics.model import Diagnostic, Span
 
 
@@ -13,6 +14,7 @@ def as_json(item: Diagnostic, rename: Callable[[str], str] = str) -> dict[str, A
 
     Lines and columns count from 1, in characters; the end is exclusive. A file as a whole is its line 1, column 1.
     """
+    item = discreet(item)
     span = item.where.span if item.where else None
     return {
         "code": item.code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from campaign_dsl.language.diagnostics.discretion import discreet, discreet_line
 from campaign_dsl.language.diagnostics.model import Diagnostic, Label, Severity
 
 _WIDTH = 160
@@ -12,12 +13,13 @@ _TAB = 4
 
 
 def show_text(diagnostics: Iterable[Diagnostic], *, colour: bool = False, rename: Callable[[str], str] = str) -> str:
-    """All findings, one paragraph each. Control characters of the source are shown, never sent to the terminal.
+    """All findings, one paragraph each. Control characters of the source are shown, never sent to the terminal; secrets
+    are neither.
 
     Args:
         rename: how a path is shown.
     """
-    return "\n".join(_one(item, _Paint(colour, rename)) for item in diagnostics)
+    return "\n".join(_one(discreet(item), _Paint(colour, rename)) for item in diagnostics)
 
 
 class _Paint:
@@ -55,7 +57,7 @@ def _one(item: Diagnostic, paint: _Paint) -> str:
 def _excerpt(label: Label, gutter: int, paint: _Paint, arrow: str, mark: str, colour: str) -> list[str]:
     """The first line of the place, with what is meant marked below it."""
     span = label.span
-    line, text = span.line, span.source.line_text(span.line)
+    line, text = span.line, discreet_line(span)
     start = span.column - 1
     end = max(start, min(len(text), start + span.end - span.start))
     first, last = _window(start, end, len(text))
