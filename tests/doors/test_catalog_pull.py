@@ -311,6 +311,21 @@ def test_the_table_of_customers_can_be_named(brand: Brand) -> None:
     assert brand.catalog("--customers", "folk").customers.key == "no"
 
 
+def test_a_named_table_whose_key_is_called_otherwise(brand: Brand) -> None:
+    brand.sql("CREATE TABLE people AS SELECT 'a' || i || '@x.de' AS email, i AS cid, i % 2 AS half FROM range(9) t(i)")
+    assert brand.catalog("--customers", "people").customers.key == "cid"
+    said = "key: cid  # guess: its 9 values differ, though it is not called like a key"
+    assert said in brand.draft("--customers", "people")
+
+
+def test_a_named_table_without_a_key(brand: Brand) -> None:
+    brand.sql("CREATE TABLE people AS SELECT i // 2 AS cid, nullif(i, 3) AS other FROM range(9) t(i)")
+    done = brand.pull("--customers", "people")
+    assert done.code == 3
+    assert "error[DAT040]: table `people` has no column that could be a key" in done.err
+    assert "in no row missing and in no two the same" in done.err
+
+
 def test_a_database_without_tables(brand: Brand) -> None:
     done = brand.pull()
     assert done.code == 3

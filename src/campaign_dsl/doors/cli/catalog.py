@@ -85,8 +85,9 @@ def pull(
         campaign catalog pull --new
     """
     from campaign_dsl.run.inspection.additions import additions
+    from campaign_dsl.run.inspection.clues import key_of
     from campaign_dsl.run.inspection.guessing import drafted
-    from campaign_dsl.run.inspection.profiling import profiled
+    from campaign_dsl.run.inspection.profiling import asked_for_keys, profiled
     from campaign_dsl.run.inspection.writing import written
     from campaign_dsl.run.targets import open_engine
 
@@ -108,6 +109,10 @@ def pull(
         elif customers is not None:
             customers = _found(inventory, customers).name
         profiles = profiled(engine, sorted(chosen, key=lambda each: each.where), report)
+        profiles = tuple(
+            asked_for_keys(engine, each) if customers in each.table.names and key_of(each) is None else each
+            for each in profiles
+        )
     draft = drafted(profiles, customers)
     about = [
         f"Drafted by `campaign catalog pull` from the tables of target {name} ({where.engine.kind}).",

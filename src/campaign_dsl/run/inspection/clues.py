@@ -19,18 +19,20 @@ class Key:
 
 
 def key_of(table: TableProfile) -> Key | None:
-    """The column that tells the rows of a table apart: unique, and called like one."""
+    """The column that tells the rows of a table apart: unique, and called like one, unless others were asked, too."""
     asked = [each for each in table.columns if each.repeated is not None and names.writable(each.name)]
     one = names.singular(table.table.name.rpartition(".")[2])
-    preferred = {f"{one}_id": 0, "id": 1, f"{one}key_of": 1, f"{one}_no": 1, f"{one}id": 1, "event_id": 2}
+    preferred = {f"{one}_id": 0, "id": 1, f"{one}_key": 1, f"{one}_no": 1, f"{one}id": 1, "event_id": 2}
 
-    def rank(column: ColumnProfile) -> tuple[bool, int, int]:
+    def rank(column: ColumnProfile) -> tuple[bool, int, bool, int]:
         unique = table.unique(column)
-        return (not unique, preferred.get(names.slug(column.name), 9), table.columns.index(column))
+        personal = names.is_personal(column.name)  # an address is unique as well, until somebody changes it
+        return (not unique, preferred.get(names.slug(column.name), 9), personal, table.columns.index(column))
 
     for column in sorted(asked, key=rank):
         if table.unique(column):
-            return Key(column, f"its {column.known:,} values differ")
+            told = "" if names.like_a_key(column.name) else ", though it is not called like a key"
+            return Key(column, f"its {column.known:,} values differ" + told)
         if names.slug(column.name) in preferred:
             missing, repeated = table.rows - column.known, column.repeated or 0
             said = [f"{missing:,} are missing"] if missing else []

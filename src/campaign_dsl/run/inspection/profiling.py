@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from campaign_dsl.compile.plan.build import render
@@ -26,6 +26,8 @@ FIRST_ROWS = 10_000
 """What has more different values than that among so many rows is not looked at further."""
 AT_ONCE = 100
 """So many columns are counted in one scan."""
+_KEYS = (Kind.TEXT, Kind.INTEGER)
+"""What a key can be."""
 _TRIED = (Kind.DATE, Kind.TIMESTAMP, Kind.INTEGER, Kind.DECIMAL)
 """What a text of an engine without types may be."""
 
@@ -90,6 +92,22 @@ def profiled(
     return tuple(found)
 
 
+def asked_for_keys(engine: Engine, profile: TableProfile) -> TableProfile:
+    """The same, but any column that could tell rows apart was asked whether it does, whatever it is called.
+
+    Raises:
+        EnvironmentProblem: the engine cannot be asked.
+    """
+    profiler = _Profiler(engine, profile.table)
+    columns = [
+        replace(each, repeated=profiler.repeated(each.name))
+        if each.repeated is None and each.kind in _KEYS and 0 < each.known == profile.rows
+        else each
+        for each in profile.columns
+    ]
+    return replace(profile, columns=tuple(columns))
+
+
 class _Profiler:
     def __init__(self, engine: Engine, table: StoredTable) -> None:
         self.engine, self.table, self.dialect = engine, table, DIALECTS[engine.dialect]
@@ -103,8 +121,8 @@ class _Profiler:
         for column in self.table.columns:
             kind, misfits = kinds[column.name]
             words = self._words(column.name) if column.name in few else None
-            key = kind in (Kind.TEXT, Kind.INTEGER) and names.like_a_key(column.name)
-            repeated = (self._repeated(column.name) if known[column.name] else 0) if key else None
+            key = kind in _KEYS and names.like_a_key(column.name)
+            repeated = (self.repeated(column.name) if known[column.name] else 0) if key else None
             columns.append(ColumnProfile(column, kind, known[column.name], words, repeated, misfits))
         teller = next((each for each in columns if each.words and names.tells_events_apart(each.name)), None)
         if teller is None:
@@ -165,7 +183,8 @@ class _Profiler:
         rows = self._rows(p.common(self.table.name, column, [test], MOST_WORDS + 1, self.dialect))
         return tuple((word, count) for word, count, _ in rows) if len(rows) <= MOST_WORDS else None
 
-    def _repeated(self, column: str) -> int:
+    def repeated(self, column: str) -> int:
+        """How many values of a column stand in several rows."""
         ((_, count, *_),) = self._rows(p.repeated(self.table.name, p.value(self.dialect, column, None), ()))
         return int(count)
 

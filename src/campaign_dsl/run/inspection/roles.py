@@ -41,11 +41,17 @@ class Roles:
         """The table of customers, and why it is thought to be."""
         if customers is not None:
             named = next((each for each in self.tables if customers in each.table.names), None)
-            if named is None or self.keys[named.table.where] is None:
-                what = "is not among the tables" if named is None else "has no column that could be a key"
+            if named is None:
                 raise DataProblem(
-                    f"table `{customers}` {what}",
+                    f"table `{customers}` is not among the tables",
                     help="name the table as `--table` does, or another one",
+                    code="DAT040",
+                )
+            if self.keys[named.table.where] is None:
+                raise DataProblem(
+                    f"table `{customers}` has no column that could be a key",
+                    help="a key is a text or an integer, in no row missing and in no two the same; "
+                    "name a table or a view that has such a column",
                     code="DAT040",
                 )
             return named, "named on the command line"
