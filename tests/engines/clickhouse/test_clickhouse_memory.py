@@ -19,7 +19,7 @@ import pyarrow as pa
 from campaign_dsl.run.engines.clickhouse import ClickHouseEngine
 from campaign_dsl.run.engines.clickhouse_embedded import Folder
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS
-from campaign_dsl.run.ledger.staging import CANDIDATES, staged
+from campaign_dsl.run.ledger.staging import CANDIDATES
 from campaign_dsl.run.ledger.store import Ledger
 
 VALUES = {
@@ -54,7 +54,10 @@ def read():
 
 Path("/proc/self/clear_refs").write_text("5")
 before = peak_mb()
-with Ledger.open(Path(sys.argv[2])) as ledger, staged(ledger, "candidates", CANDIDATES, read, lambda *_: None) as rows:
+with (
+    Ledger.open(Path(sys.argv[2])) as ledger,
+    ledger.staged("candidates", CANDIDATES, read, lambda *_: None) as rows,
+):
     grown = peak_mb() - before
     (there,) = ledger.connection.execute("SELECT COUNT(DISTINCT customer_id) FROM staging.candidates").fetchone()
 print(rows, there, arrow >> 20, grown)
