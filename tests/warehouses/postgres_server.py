@@ -53,7 +53,7 @@ class Server:
         self._run("pg_ctl", "-w", "-m", mode, "-D", str(self._data), "stop")
 
     def _kept(self) -> subprocess.Popen[bytes]:
-        """A process that ends the server when this one ends, in whichever way that is."""
+        """A process that ends the server when this one ends, in whichever way that is, and leaves nothing behind."""
         stop = [str(self._binaries / "pg_ctl"), "-m", "immediate", "-D", str(self._data), "stop"]
         return subprocess.Popen(
             ["sh", "-c", 'while read -r line; do :; done; "$@"', "keeper", *stop],

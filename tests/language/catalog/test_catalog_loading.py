@@ -152,6 +152,11 @@ def test_positions() -> None:
         ("CAT004", "events: {e: {table: t, properties: {p: {type: «Text»}}}}\n", "did you mean `text`?"),
         ("CAT004", "variants: {v: {provider: p, channel: c, include: [offer, «offers»]}}\n", "did you mean `offer`?"),
         ("CAT004", "variants: {v: {provider: p, channel: c, identifier: «x»}}\n", "`email` and `external_user_id`"),
+        *(
+            ("CAT005", f"suppression_lists: {{gone: {{table: «{table}»}}}}\n", "one to three parts with points between")
+            for table in ("../secret.csv", "a..b", "a.b.c.d", ".x", "x.", ".")
+        ),
+        ("CAT005", "profile: {tags: {table: «a..b»}}\n", "as in `orders`, `shop.orders`"),
         ("CAT005", "tags: {«Very Important»: {}}\n", "as in `very_important`"),
         ("CAT005", "tags: {«'9'»: {}}\n", "a name begins with a lower case letter"),
         ("CAT005", "tags: {«" + "x" * 64 + "»: {}}\n", "has 64 characters; at most 63"),

@@ -18,6 +18,10 @@ Name = Annotated[str, Field(pattern=NAME, max_length=63)]
 """A name users may say in a campaign: lower case letters, digits and underscores."""
 
 Column = Annotated[str, Field(min_length=1, max_length=128)]
+TABLE = r"^[^.]+(\.[^.]+){0,2}$"
+Table = Annotated[str, Field(min_length=1, max_length=128, pattern=TABLE)]
+"""A table as engines call it: alone, below its schema, or below catalog and schema."""
+
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 

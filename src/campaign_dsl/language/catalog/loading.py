@@ -25,6 +25,8 @@ PATTERNS = {
     "`https://rest.iad-01.braze.com`, with every `{{placeholder}}` filled in",
     VARIABLE: "the name of a variable is upper case letters, digits and `_`, as in `BRAZE_API_KEY`",
     r"^(skip|catch up at most [1-9][0-9]? days)$": "write `skip`, or as in `catch up at most 3 days`",
+    entry.TABLE: "a table is named by one to three parts with points between them, as in `orders`, `shop.orders` or "
+    "`main.shop.orders`",
     entry.QUIET: 'write `none`, or hours as in `"21:00 to 08:00"`',
     entry.AMOUNT: "a number looks like `2` or `1.25`, with up to six digits after the point",
     entry.PERCENT: "a part of the whole looks like `5%` or `2.5%`",

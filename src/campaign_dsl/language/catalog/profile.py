@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from campaign_dsl.language.catalog.entry import Column, Entry
+from campaign_dsl.language.catalog.entry import Column, Entry, Table
 from campaign_dsl.language.catalog.types import BOOLEAN, INTEGER, TEXT, TIMESTAMP, Type
 
 
@@ -22,7 +22,7 @@ class Facet(Entry):
 
     TYPES: ClassVar[dict[str, Type]] = {}
 
-    table: Column
+    table: Table
     customer: Column = Field("customer_id", description="column that points to the customer's key")
 
     def typed(self, key: str) -> tuple[str, Type]:

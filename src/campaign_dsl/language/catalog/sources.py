@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from campaign_dsl.language.catalog.attributes import Attribute
-from campaign_dsl.language.catalog.entry import Column, Entry, Inside, Misfit, Name, Text
+from campaign_dsl.language.catalog.entry import Column, Entry, Inside, Misfit, Name, Table, Text
 
 
 class Customers(Entry):
     """The table of customers."""
 
-    table: Column
+    table: Table
     key: Name = Field(description="the attribute that identifies a customer; never missing, never twice")
     time_zone: Name | None = Field(None, description="the attribute that holds the customer's tz database zone")
     birth_date: Name | None = Field(None, description="the date attribute that `age` is counted from")
@@ -43,7 +43,7 @@ _SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 class Event(Entry):
     """An event that happens to a customer at an instant."""
 
-    table: Column
+    table: Table
     kind: Discriminator | None = Field(None, description="which rows of a shared table are meant")
     id: Column = Field("event_id", description="column of the event id; duplicates count once")
     customer: Column = Field("customer_id", description="column that points to the customer's key")
@@ -79,7 +79,7 @@ class Event(Entry):
 class Dimension(Entry):
     """A table of things that attributes and properties point to, one row for each."""
 
-    table: Column
+    table: Table
     key: Name = Field(description="the attribute that identifies a row; what points to it has the same type")
     attributes: dict[Name, Attribute]
     title: Text | None = None
@@ -92,7 +92,7 @@ class Dimension(Entry):
 class Relation(Entry):
     """A table of rows that belong to a customer as they are now: orders, pets, cards."""
 
-    table: Column
+    table: Table
     kind: Discriminator | None = Field(None, description="which rows of a shared table are meant")
     id: Column | None = Field(None, description="column of a row's id; duplicates count once; default: all rows count")
     customer: Column = Field("customer_id", description="column that points to the customer's key")
@@ -103,7 +103,7 @@ class Relation(Entry):
 class AddressList(Entry):
     """A suppression list: addresses never contacted under any circumstances."""
 
-    table: Column
+    table: Table
     address: Column = "address"
     where: Discriminator | None = None
 
