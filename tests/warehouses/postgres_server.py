@@ -6,12 +6,13 @@ import atexit
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import psycopg
 from psycopg import sql
@@ -21,13 +22,21 @@ BINARIES = os.environ.get("CAMPAIGN_POSTGRES")
 LOCALE = "en_US.UTF-8"
 """A collation for which `a` is less than `B`: what must not show in any result."""
 
+_KEEPER = """
+import shutil, subprocess, sys
+folder, user, *stop = sys.argv[1:]
+sys.stdin.buffer.read()
+subprocess.run(stop, user=user or None, stdin=subprocess.DEVNULL)
+shutil.rmtree(folder, ignore_errors=True)
+"""
+"""The server is stopped by whom it runs as, and the folder is removed by whom it belongs to."""
+
 
 class Server:
     """One server, with a database for each name that is asked for."""
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="campaign-postgres-")
-        root = Path(self._folder.name)
+        self._folder = root = Path(mkdtemp(prefix="campaign-postgres-"))
         root.chmod(0o755)
         self._user = _unprivileged()
         self._binaries = Path(BINARIES) if BINARIES else _binaries()
@@ -53,12 +62,11 @@ class Server:
         self._run("pg_ctl", "-w", "-m", mode, "-D", str(self._data), "stop")
 
     def _kept(self) -> subprocess.Popen[bytes]:
-        """A process that ends the server when this one ends, in whichever way that is, and leaves nothing behind."""
+        """A process that ends the server when this one ends, in whichever way that is, and removes its folder."""
         stop = [str(self._binaries / "pg_ctl"), "-m", "immediate", "-D", str(self._data), "stop"]
         return subprocess.Popen(
-            ["sh", "-c", 'while read -r line; do :; done; "$@"', "keeper", *stop],
+            [sys.executable, "-I", "-c", _KEEPER, str(self._folder), self._user or "", *stop],
             env=self._environment,
-            user=self._user,
             stdin=subprocess.PIPE,  # it has an end when nobody can write into it any more
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -69,7 +77,6 @@ class Server:
         assert self._keeper.stdin is not None
         self._keeper.stdin.close()
         self._keeper.wait()
-        self._folder.cleanup()
 
     def engine(self, database: str) -> dict[str, object]:
         """The `engine` of a target in this database."""
