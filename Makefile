@@ -40,6 +40,9 @@ LEDGERS := $(addprefix tests/run/, ledger/test_ledger_run.py ledger/test_ledger_
 MEANING := $(addprefix tests/compile/test_, \
 	$(addsuffix .py, oracle reference accepted_runs candidates_oracle triggers_oracle differential_cases))
 
+# The same of audiences that are found together, in each of the ways there are.
+TOGETHER := $(addprefix tests/compile/together/test_, together_property.py parts.py)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo install dev test engines ledgers differential check generate lock bench clean
@@ -65,10 +68,12 @@ engines: dev ## what every engine is asked, a few examples of each (tests/differ
 	CAMPAIGN_EXAMPLES=30 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine sqlite $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=8 $(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-seed=1 --engine clickhouse $(MEANING) tests/engines/test_primitives.py tests/engines/test_traps.py
 	CAMPAIGN_EXAMPLES=4 $(BIN)/python -m pytest -q --hypothesis-seed=1 --engine spark tests/compile/test_oracle.py tests/compile/test_differential_cases.py tests/engines/test_primitives.py tests/engines/spark
+	@set -e; for engine in postgres sqlite clickhouse spark; do echo "== $$engine: audiences found together"; \
+		CAMPAIGN_EXAMPLES=2 $(BIN)/python -m pytest -q --hypothesis-seed=1 --engine $$engine $(TOGETHER); done
 
 differential: dev ## random programs on every engine, compared with the interpreter (N=1000 ENGINES="duckdb postgres sqlite spark clickhouse")
 	@set -e; for engine in $(ENGINES); do echo "== $$engine: $(N) examples of each property"; \
-		CAMPAIGN_EXAMPLES=$(N) $(BIN)/python -m pytest -q -n $(WORKERS) --engine $$engine $(MEANING); done
+		CAMPAIGN_EXAMPLES=$(N) $(BIN)/python -m pytest -q -n $(WORKERS) --engine $$engine $(MEANING) $(TOGETHER); done
 
 check: dev ## lint, format, types, architecture, generated files
 	$(BIN)/python -m ruff check .

@@ -33,8 +33,8 @@ class Warehouse:
         for name, rows in tables.items():
             self.engine._session.createDataFrame(rows).createOrReplaceTempView(f"`{name}`")
 
-    def ask(self, query: str) -> pa.Table:
-        return self.engine.read(query).read_all()
+    def ask(self, query: str, relations: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        return self.engine.read(query, relations).read_all()
 
     def close(self) -> None:
         self.engine.close()
