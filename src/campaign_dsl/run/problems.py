@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+COMPARE = "compare catalog.yaml with the tables of this target: `campaign check --target TARGET` does"
+
 
 class EnvironmentProblem(Exception):
     """A database, a file, a disk or a provider is not as it must be. Nothing was lost.
@@ -24,6 +26,17 @@ class DataProblem(EnvironmentProblem):
 
     def __init__(self, message: str, *, help: str | None = None, code: str = "DAT001") -> None:
         super().__init__(message, help=help, code=code)
+
+
+def tables_differ(said: str) -> DataProblem:
+    """A query found tables or columns missing, or of another type."""
+    return DataProblem(f"the tables are not as the catalog says: {said}", help=COMPARE, code="DAT002")
+
+
+def unreadable(said: str) -> DataProblem:
+    """A query met a value that is not of the type it is declared with."""
+    help = f"mend the value at its source, or declare the attribute as what it is; {COMPARE}"
+    return DataProblem(f"a value cannot be read as its declared type: {said}", help=help, code="DAT003")
 
 
 class DoubledProblem(DataProblem):

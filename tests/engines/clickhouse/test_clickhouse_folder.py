@@ -104,7 +104,7 @@ def test_no_file_can_be_written(engine: ClickHouseEngine, tmp_path: Path) -> Non
 
 
 def test_tables_and_columns_that_are_not_there(engine: ClickHouseEngine) -> None:
-    with problem("DAT002", "shops", "catalog.yaml"):
+    with problem("DAT002", "shops", "catalog.yaml", "check --target TARGET"):
         read(engine, "SELECT 1 FROM shops")
     with problem("DAT002", "crm"):
         read(engine, "SELECT 1 FROM crm.people")
@@ -118,11 +118,11 @@ def test_a_column_whose_type_changed(engine: ClickHouseEngine) -> None:
 
 
 def test_text_where_something_else_was_promised(engine: ClickHouseEngine) -> None:
-    with problem("DAT003", "`number`", "Int64", "mend the value"):
+    with problem("DAT003", "`number` holds what is no integer (Int64)", "mend the value", "check --target TARGET"):
         read(engine, "SELECT CAST(number AS Int64) AS n FROM customers")
-    with problem("DAT003", "`born`"):
+    with problem("DAT003", "`born` holds what is no date (Date32)"):
         read(engine, f"{EXACT_DAY} SELECT id FROM customers WHERE exact_day(born) > '1990-01-01' {SETTINGS}")
-    with problem("DAT003", "`born`"):
+    with problem("DAT003", "`born` holds what is no decimal (Decimal("):
         read(engine, f"{EXACT_DECIMAL} SELECT id FROM customers WHERE exact_decimal(born) > 1990 {SETTINGS}")
 
 

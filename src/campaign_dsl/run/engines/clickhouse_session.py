@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+from campaign_dsl.run.problems import EnvironmentProblem, tables_differ, unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,17 +90,9 @@ def problem(said: str) -> BaseException:
     if code == _CANCELLED:
         return KeyboardInterrupt()
     if code in _TABLES:
-        return DataProblem(
-            f"the tables are not as the catalog says: {first(said)}",
-            help="compare catalog.yaml with the tables of this target",
-            code="DAT002",
-        )
+        return tables_differ(first(said))
     if code in _VALUES:
-        return DataProblem(
-            f"a value cannot be read as its declared type: {_value(said)}",
-            help="mend the value at its source, or declare the attribute as what it is",
-            code="DAT003",
-        )
+        return unreadable(_value(said))
     if code in _RIGHTS:
         return EnvironmentProblem(
             "ClickHouse refuses: " + first(said).partition(": ")[2] if code == 497 else "ClickHouse refuses the user",
@@ -128,9 +120,20 @@ def first(said: str) -> str:
 def _value(said: str) -> str:
     """What cannot be read as what. The value itself may be personal."""
     columns = dict.fromkeys(re.findall(r"__table\d+\.([^ ,)]+)", said))
-    wanted = re.search(r" as (\w+)", said) or re.search(r"'(\w+)(?:\([^']*\))?'_String", said)
     where = ", ".join(f"`{name}`" for name in columns) or "a column"
-    return f"{where} does not hold {wanted.group(1) if wanted else 'what the catalog says'}"
+    return f"{where} {_no_such(said) or 'does not hold what the catalog says'}"
+
+
+def _no_such(said: str) -> str | None:
+    """Of what type it is not. Only names of types are repeated: all else in the message may be from the value."""
+    from campaign_dsl.run.engines.types import stored_type
+
+    for written in re.findall(r"'((?:[^'\\]|\\.)+)'_String|' as ([A-Z]\w*(?:\([\d, ]+\))?): ", said):
+        inner = re.fullmatch(r"Nullable\((.*)\)", written[0] or written[1])
+        type_ = stored_type(inner[1] if inner else written[0] or written[1], "clickhouse")
+        if type_.kind is not None:
+            return f"holds what is no {type_.kind.value} ({type_.written})"
+    return None
 
 
 def inventory(rows: pa.RecordBatchReader) -> Inventory:

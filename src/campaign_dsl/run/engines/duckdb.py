@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from campaign_dsl.run.engines.waiting import interruptible
-from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+from campaign_dsl.run.problems import EnvironmentProblem, tables_differ, unreadable
 
 if TYPE_CHECKING:
     import duckdb
@@ -158,13 +158,9 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise DataProblem(
-            "the tables are not as the catalog says: " + _first(error),
-            help="compare catalog.yaml with the tables of this target",
-            code="DAT002",
-        ) from error
+        raise tables_differ(_first(error)) from error
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-        raise DataProblem("a value cannot be read as its declared type: " + _first(error), code="DAT003") from error
+        raise unreadable(_first(error)) from error
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
     except (duckdb.Error, OSError) as error:

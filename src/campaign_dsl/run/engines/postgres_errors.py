@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from campaign_dsl.compile.sql.dialects.postgres_writer import UNICODE
-from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem, tables_differ, unreadable
 
 OLDEST = 150_000
 _SAID = re.compile(r"(?:ERROR|FATAL|PANIC):\s+(.*)")
 _NO_NUMBER = re.compile(r"cannot convert (?:NaN|-?infinity) to")
-_COMPARE = "compare catalog.yaml with the tables of this target: `campaign check --target` does"
 _MISSING = {"3F000", "42P01", "42703", "42704"}  # schema, table, column, type or collation
 _OTHER_TYPE = {"42804", "42846", "42883", "42725", "42P18", "42P21", "42P22", "42809"}
 _OURS = {"42501", "42601"}  # no rights; a text that is no SQL
@@ -80,7 +79,7 @@ def explained(timeout_seconds: int | None = None) -> Iterator[None]:
     except adbc_driver_manager.Error as error:
         raise _problem(str(error), error.sqlstate or "", timeout_seconds) from error
     except pa.ArrowInvalid as error:
-        raise _unreadable(str(error).splitlines()[0]) from error
+        raise unreadable(str(error).splitlines()[0]) from error
     except (MemoryError, pa.ArrowMemoryError) as error:
         raise EnvironmentProblem("the query failed: this machine ran out of memory", code="ENV004") from error
     except (OSError, pa.ArrowException) as error:
@@ -100,9 +99,9 @@ def _problem(text: str, state: str, timeout_seconds: int | None) -> EnvironmentP
             code="ENV003",
         )
     if state in _MISSING or state in _OTHER_TYPE or (state.startswith("42") and state not in _OURS):
-        return DataProblem(f"the tables are not as the catalog says: {said}", help=_COMPARE, code="DAT002")
+        return tables_differ(said)
     if state.startswith("22") or _NO_NUMBER.search(said):
-        return _unreadable(said)
+        return unreadable(said)
     return _refused(said, state, timeout_seconds)
 
 
@@ -115,12 +114,7 @@ _STATE = re.compile(r"(?<=SQLSTATE: )\w{5}|(?<=SQLSTATE )\w{5}")
 
 def beyond_years(column: str) -> DataProblem:
     """A day or an instant that nothing behind the engine can hold."""
-    return _unreadable(f"`{column}` of the answer has one that is infinite, or in none of the years 1 to 9999")
-
-
-def _unreadable(said: str) -> DataProblem:
-    help = f"mend the value at its source, or declare the attribute as what it is; {_COMPARE}"
-    return DataProblem(f"a value cannot be read as its declared type: {said}", help=help, code="DAT003")
+    return unreadable(f"`{column}` of the answer has one that is infinite, or in none of the years 1 to 9999")
 
 
 def _refused(said: str, state: str, timeout_seconds: int | None) -> EnvironmentProblem:

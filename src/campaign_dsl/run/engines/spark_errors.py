@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem, tables_differ, unreadable
 
 _CONDITION = re.compile(r"\[([A-Z][A-Z0-9_.]+)\]\s*(.*)", re.DOTALL)
 _END = re.compile(r"\s*(?:SQLSTATE: \w+.*|;\s*line \d+.*|== SQL.*)\Z", re.DOTALL)
@@ -71,13 +71,9 @@ def _problem(error: Exception) -> EnvironmentProblem:
             code="DAT002",
         )
     if condition.startswith(_UNREADABLE):
-        return DataProblem(f"a value cannot be read as its declared type: {said}", code="DAT003")
+        return unreadable(said)
     if isinstance(error, AnalysisException) and not isinstance(error, ParseException):
-        return DataProblem(
-            f"the tables are not as the catalog says: {said}",
-            help="compare catalog.yaml with the tables of this target",
-            code="DAT002",
-        )
+        return tables_differ(said)
     if "cancel" in said.lower():
         return EnvironmentProblem("the query was cancelled", help="run it again", code="ENV004")
     lost = next((each for each in _LOST if each in whole), None)

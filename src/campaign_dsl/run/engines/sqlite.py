@@ -17,7 +17,7 @@ from campaign_dsl.language.catalog.zones import zone_names
 from campaign_dsl.run.engines.protocol import DECISION_COLUMNS, TOTAL_COLUMNS
 from campaign_dsl.run.engines.sqlite_functions import registered
 from campaign_dsl.run.engines.sqlite_places import places
-from campaign_dsl.run.problems import DataProblem, EnvironmentProblem
+from campaign_dsl.run.problems import DataProblem, EnvironmentProblem, tables_differ, unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -183,15 +183,9 @@ class SQLiteEngine:
                 # Python forgets a KeyboardInterrupt that comes while SQLite calls it.
                 raise KeyboardInterrupt from error
             if said.startswith(("no such table", "no such column", "ambiguous column")):
-                raise DataProblem(
-                    f"the tables are not as the catalog says: {said.replace('`', '')}",
-                    help="compare catalog.yaml with the tables of this target",
-                    code="DAT002",
-                ) from error
+                raise tables_differ(said.replace("`", "")) from error
             if "UTF-8" in said:
-                raise DataProblem(
-                    "a value cannot be read as its declared type: a text that is not UTF-8", code="DAT003"
-                ) from error
+                raise unreadable("a text that is not UTF-8") from error
             if "stack overflow" in said or "maximum depth" in said:
                 help: str | None = "say it with fewer conditions inside of each other: SQLite's parser takes no more"
             else:
