@@ -112,10 +112,22 @@ def test_servers_that_refuse_or_are_none(root: Path, port: int) -> None:
         ClickHouseEngine.of(settings(port, password={"file": "wrong"}), root)
     with problem("ENV002", "no database `crm`"):
         ClickHouseEngine.of(settings(port, database="crm"), root)
-    with problem("ENV003", "127.0.0.1:1 ", "`port`"):
+    with problem("ENV003", "127.0.0.1:1 refuses the connection", "`port`"):
         ClickHouseEngine.of(settings(1), root)
+    with problem("ENV003", "nowhere.invalid:8123 cannot be found", "`host`"):
+        ClickHouseEngine.of(settings(8123, host="nowhere.invalid"), root)
     with problem("ENV003", "127.0.0.1", "`secure`"):
         ClickHouseEngine.of(settings(port, secure=True), root)
+
+
+def test_the_terminal_hears_it_once() -> None:
+    """In a process of its own: pytest takes what is logged for itself."""
+    code = (
+        "from campaign_dsl.run.engines.clickhouse_server import Server\n"
+        "try: Server('127.0.0.1', port=1)\nexcept Exception as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("the ClickHouse server at 127.0.0.1:1 refuses the connection\n", "")
 
 
 def test_a_user_who_may_not_change_settings(root: Path, tmp_path: Path) -> None:
@@ -133,7 +145,7 @@ def test_a_server_that_goes_away(root: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
     with served(tmp_path / "data") as there:
         engine = ClickHouseEngine.of(settings(there), root)
-    with problem("ENV003", "does not answer"):
+    with problem("ENV003", "the ClickHouse server at 127.0.0.1"):
         read(engine, "SELECT 1")
     engine.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,9 @@ from campaign_dsl.run.problems import EnvironmentProblem
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# What it logs is raised, too. Without a handler Python would print it.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 CONNECT_SECONDS = 10
 _NO_LIMIT = 86_400
@@ -121,11 +126,23 @@ class Server:
                 raise no_database(database) from None
             if code_of(said):
                 raise problem(said) from None  # its own text names the host, and the address of the request
-            raise EnvironmentProblem(
-                f"the ClickHouse server at {self._where} does not answer as one",
-                help="check `host`, `port` and `secure` in workspace.yaml, and whether the server runs",
-                code="ENV003",
-            ) from None
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: BaseException | None) -> EnvironmentProblem:
+        what, help = (
+            "does not answer as one",
+            "check `host`, `port` and `secure` in workspace.yaml, and whether it runs",
+        )
+        while error is not None:
+            if isinstance(error, socket.gaierror):
+                what, help = "cannot be found: its host is not known here", "check `host` in workspace.yaml"
+            elif isinstance(error, ConnectionRefusedError):
+                what, help = (
+                    "refuses the connection",
+                    "does it run, and are `host` and `port` in workspace.yaml its own?",
+                )
+            error = error.__cause__ or error.__context__
+        return EnvironmentProblem(f"the ClickHouse server at {self._where} {what}", help=help, code="ENV003")
 
     def close(self) -> None:
         """Close the connections."""
