@@ -13,7 +13,7 @@ from postgres_server import Server as Database
 from servers import Server, accept, eager, serving
 from stores import postgres
 from test_dispatch_crash import WEBHOOK, reached, slow
-from worlds import MESSAGE, crowd, plan, run, sql
+from worlds import MESSAGE, crowd, execute, plan, run, sql
 
 from campaign_dsl.run.dispatch import DispatchReport, dispatch
 from campaign_dsl.run.ledger import Ledger, PostgresPlace
@@ -62,6 +62,38 @@ def test_four_dispatchers_send_each_package_once(place: PostgresPlace) -> None:
     assert sum(report.accepted for report in reports) == 320
     assert states(place, "braze") == {"accepted": 200}
     assert states(place, "middleware") == {"accepted": 120}
+
+
+def test_a_list_changes_before_or_after_an_exchange_never_within_it(place: PostgresPlace) -> None:
+    """The guard would undo all claims beside the one, and what had ended with them."""
+    with Ledger.open(place) as ledger:
+        run(ledger, crowd(12), plan(steps=[MESSAGE]), max_items={"braze": 1})
+    joined: list[threading.Thread] = []
+
+    def join() -> None:
+        with Ledger.open(place) as other, other.writing():
+            execute(
+                other, "INSERT INTO suppressed (address, list) VALUES ('c000002@example.com', 'global_suppression')", ()
+            )
+
+    with serving() as server, Ledger.open(place) as ledger:
+        asked, seen = ledger.run, []  # type: ignore[attr-defined]
+
+        def joined_meanwhile(name: str, values: Any) -> Any:
+            if name == "claim_package":
+                seen.append(name)
+                if len(seen) == 3:
+                    joined.append(threading.Thread(target=join))
+                    joined[0].start()
+                    joined[0].join(0.5)
+            return asked(name, values)
+
+        ledger.run = joined_meanwhile  # type: ignore[attr-defined]
+        providers = {"braze": server.braze()}
+        dispatch(ledger, providers, now=DUE, policies={"braze": eager()}, patience_seconds=1)
+        joined[0].join()
+        assert len(server.bodies) == 12
+    assert states(place, "braze") == {"accepted": 12}
 
 
 def test_a_dispatch_does_not_wait_for_a_run(place: PostgresPlace) -> None:

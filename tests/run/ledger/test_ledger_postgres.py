@@ -249,6 +249,20 @@ def test_a_text_that_postgres_cannot_keep(ledger: Ledger) -> None:
     assert sql(ledger, "SELECT count(*) FROM run") == [(0,)]
 
 
+@pytest.mark.parametrize("name", ["\\u0000", "\\ud800"])
+@pytest.mark.parametrize("column", ["context", "computed"])
+def test_json_that_cannot_be_read_again_is_refused_before_anything_is_frozen(
+    ledger: Ledger, column: str, name: str
+) -> None:
+    """A decision with it could never be finished, and would stop the campaign for ever."""
+    bad = candidate("A", **{column: f'{{"first_name": "a{name}b"}}'})
+    with pytest.raises(DataProblem, match="`A`") as problem:
+        run(ledger, [bad, candidate("B")])
+    assert problem.value.code == "DAT012"
+    assert sql(ledger, "SELECT count(*) FROM run") == [(0,)]
+    assert run(ledger, [candidate("B")]).funnel["behavior"] == 1
+
+
 # ------------------------------------------------------------------------------------------------- at once
 
 

@@ -86,7 +86,8 @@ def test_a_store_has_words_of_its_own_only_where_it_must() -> None:
     own = {store: set(statements(f"campaign_dsl.run.ledger.sql.{store}")) for store in ("sqlite", "postgres")}
     assert not shared & own["sqlite"]
     assert {name for name in shared & own["postgres"] if not name.startswith("clear_")} == set()
-    assert own["sqlite"] & own["postgres"] == {"fill_amount", "find_fractional", "request_events", "hold_suppressed"}
+    both = {"fill_amount", "find_fractional", "request_events", "hold_suppressed", "keep_suppressed"}
+    assert own["sqlite"] & own["postgres"] == both
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ class Claims:
         """
         claims: list[Claim] = []
         with self.ledger.writing(beside_others=True):
+            self.ledger.do("keep_suppressed")
             self._settle(ended)
             self._expire(now)
             self._recover(now)

@@ -149,7 +149,7 @@ class _Drain:
                 await self._open_lanes(stack)
                 try:
                     await self._loop(thread)
-                except EnvironmentProblem:
+                except Exception:
                     await self._rescue(thread)
                     raise
         report = self.claims.report

@@ -14,7 +14,7 @@ RETURN value ~ ('^' || replace(replace(regexp_replace(pattern, '([.+^$(){}|\\])'
 CREATE FUNCTION json_valid(document text) RETURNS boolean
 LANGUAGE plpgsql STRICT IMMUTABLE PARALLEL SAFE AS $function$
 BEGIN
-    PERFORM document::json;
+    PERFORM document::jsonb;
     RETURN true;
 EXCEPTION WHEN data_exception THEN
     RETURN false;

@@ -45,7 +45,11 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "53100": _FULL,
     "53200": _SHORT,
     "53400": _SHORT,
-    "54000": _SHORT,
+    "54000": (
+        "a key or an address is too long: PostgreSQL finds at most 2,700 bytes again",
+        "look for it among the candidates and in the suppression lists, and shorten it where it comes from",
+        "LED009",
+    ),
     "55P03": _LOCKED,
     "40P01": _LOCKED,
     "40001": _LOCKED,
