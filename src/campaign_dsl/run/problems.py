@@ -43,6 +43,10 @@ class DoubledProblem(DataProblem):
     """A customer has two rows, so nobody can say which is right. The run goes on without her."""
 
 
+class Abandoned(KeyboardInterrupt):
+    """Ctrl-C, and an engine in this process that has not stopped. The process is not to wait for it when it ends."""
+
+
 class GateProblem(Exception):
     """A run was refused because it is larger than anyone approved. Exit code 1; nothing was written."""
 

@@ -27,6 +27,10 @@ LONG = "SELECT COUNT(*) FROM numbers(100000000000) AS a WHERE cityHash64(number)
 """A query that takes hours."""
 
 
+UNSTOPPABLE = "SELECT editDistance(repeat('ab', 30000 + number), repeat('ba', 30000)) AS n FROM numbers(32)"
+"""A minute or two in one block, from which ClickHouse does not look up."""
+
+
 def read(engine: ClickHouseEngine, query: str, **relations: pa.Table) -> list[dict[str, object]]:
     found: list[dict[str, object]] = engine.read(query, relations).read_all().to_pylist()
     return found

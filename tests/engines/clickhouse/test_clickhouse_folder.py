@@ -14,9 +14,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from chdb.session import Session
-from expecting import LONG, TABLES, problem, read
+from expecting import LONG, TABLES, UNSTOPPABLE, problem, read
 
 from campaign_dsl.compile.sql.dialects.clickhouse_functions import DAY, EXACT, FUNCTIONS
+from campaign_dsl.doors.cli.exits import Exit
 from campaign_dsl.language.catalog.engines import EngineSettings
 from campaign_dsl.run.engines.clickhouse import ClickHouseEngine
 from campaign_dsl.run.engines.clickhouse_embedded import Folder
@@ -158,6 +159,47 @@ def test_ctrl_c_stops_the_query_and_the_folder_stays_open(engine: ClickHouseEngi
         timer.cancel()
     assert time.monotonic() - begun < 60
     assert len(read(engine, "SELECT id FROM customers")) == 2
+
+
+def test_ctrl_c_does_not_wait_for_what_does_not_look_up(folder: Path) -> None:
+    """In a process of its own, by the door: the command ends, and so does the process."""
+    code = f"""
+import sys
+from pathlib import Path
+from click import Command
+from campaign_dsl.doors import cli
+from campaign_dsl.doors.cli import Commands
+from campaign_dsl.run.engines.clickhouse import ClickHouseEngine
+from campaign_dsl.run.engines.clickhouse_embedded import Folder
+
+def command():
+    engine = ClickHouseEngine(Folder(Path({str(folder)!r})))
+    try:
+        print("asked", flush=True)
+        engine.read({UNSTOPPABLE!r})
+    finally:
+        engine.close()
+        print("closed")
+
+Commands.get_command = lambda self, context, name: Command(name, callback=command)
+sys.argv = ["campaign", "run"]
+cli.main()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as asking:
+        assert asking.stdout is not None
+        try:
+            assert asking.stdout.readline() == "asked\n"
+            time.sleep(2)
+            asking.send_signal(signal.SIGINT)
+            begun = time.monotonic()
+            said, complaint = asking.communicate(timeout=60)
+        finally:
+            asking.kill()
+    assert time.monotonic() - begun < 10
+    assert (said, asking.returncode) == ("closed\n", Exit.INTERRUPTED)
+    assert complaint.startswith("stopped: nothing is lost")
 
 
 def test_folders_that_cannot_be_opened(engine: ClickHouseEngine, folder: Path, tmp_path: Path) -> None:

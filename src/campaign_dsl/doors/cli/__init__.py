@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, cast
 
@@ -107,9 +108,15 @@ def campaign(
     """What all commands have in common: the help, and the version."""
 
 
+def _led_to(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
 def main() -> None:
     """Entry point of the `campaign` command. Bad input never shows a traceback."""
-    from campaign_dsl.run.problems import EnvironmentProblem, GateProblem
+    from campaign_dsl.run.problems import Abandoned, EnvironmentProblem, GateProblem
 
     # Looking for plugins of pydantic takes it as long as all our models.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -124,8 +131,12 @@ def main() -> None:
     except EnvironmentProblem as problem:
         complain(f"error[{problem.code}]", problem.message, problem.help)
         sys.exit(Exit.ENVIRONMENT)
-    except (Interrupted, KeyboardInterrupt):
+    except (Interrupted, KeyboardInterrupt) as stopped:
         complain("stopped", "nothing is lost; run the same command again and it goes on", None)
+        if any(isinstance(each, Abandoned) for each in _led_to(stopped)):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(Exit.INTERRUPTED)  # at once: all of ours is closed, and only the engine would be waited for
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader went away, as `head` does.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +22,7 @@ from campaign_dsl.run.engines.clickhouse_session import (
     memory,
     no_database,
 )
-from campaign_dsl.run.problems import EnvironmentProblem
+from campaign_dsl.run.problems import Abandoned, EnvironmentProblem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +31,10 @@ T = TypeVar("T")
 BLOCK_ROWS = 8_192
 """So many rows at a time. Results come as large as the blocks are, and several are on their way at once."""
 _OCCUPIED = 36
+STOP_SECONDS = 2
+"""So long a query has to end after Ctrl-C. ClickHouse does not look up from a single long computation."""
+_abandoned: list[Any] = []
+"""What belongs to queries that have not ended. Closing it, or forgetting it, would wait for them."""
 
 
 class Folder:
@@ -97,6 +102,9 @@ class Folder:
                     session.close()
                     return pa.ipc.open_file(bare.bytes()).read_all().to_reader()
             opened = pa.ipc.open_file(chunk.bytes())
+        except Abandoned:
+            _abandoned.append(session)
+            raise
         except BaseException:
             session.close()
             raise
@@ -112,14 +120,22 @@ class Folder:
                     if following is None:
                         return
                     here = pa.ipc.open_file(following.bytes())
+            except Abandoned:
+                _abandoned.extend((session, stream))
+                raise
             finally:
-                stream.close()
-                session.close()
+                if session not in _abandoned:
+                    stream.close()
+                    session.close()
 
         return pa.RecordBatchReader.from_batches(opened.schema, batches())
 
     def _interruptible(self, asked: Callable[[], T], query: str) -> T:
-        """What ``asked`` gives. While chdb works Python sees no Ctrl-C, so it works in another thread."""
+        """What ``asked`` gives. While chdb works Python sees no Ctrl-C, so it works in another thread.
+
+        Raises:
+            Abandoned: Ctrl-C was pressed, and the query did not end soon, or it was pressed again.
+        """
         waiting: Future[T] = Future()
 
         def work() -> None:
@@ -132,9 +148,13 @@ class Folder:
         try:
             return waiting.result()
         except KeyboardInterrupt:
-            self._stop(query)
-            waiting.exception()  # until it has ended
-            raise
+            Thread(target=self._stop, args=(query,), daemon=True).start()
+            with suppress(KeyboardInterrupt):
+                wait([waiting], STOP_SECONDS)
+            if waiting.done():
+                raise
+            _abandoned.extend((self._first, asked))
+            raise Abandoned from None
 
     def _stop(self, query: str) -> None:
         from chdb.session import Session
@@ -144,7 +164,8 @@ class Folder:
 
     def close(self) -> None:
         """Close the folder."""
-        self._first.close()
+        if self._first not in _abandoned:
+            self._first.close()
 
 
 def _keep(session: Any, name: str, rows: pa.Table) -> None:
