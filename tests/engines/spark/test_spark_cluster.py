@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sample_shop
@@ -33,7 +34,6 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "spark.sql.catalogImplementation": "hive",
         "spark.sql.warehouse.dir": str(root / "warehouse"),
         "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={root / 'metastore'};create=true",
-        "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC -Dderby.stream.error.file={root / 'derby.log'}",
     }
 
 
@@ -43,6 +43,9 @@ def database(catalog: dict[str, str], shop: Shop) -> str:
     alone()
     engine = SparkEngine("local[1]", lake=str(shop.lake), settings={**SETTINGS, **catalog})
     session = engine._session
+    # Java runs already when other tests came first, and takes no options any more.
+    log = Path(catalog["spark.sql.warehouse.dir"]).with_name("derby.log")
+    session._jvm.java.lang.System.setProperty("derby.stream.error.file", str(log))
     session.sql("CREATE DATABASE stride")
     for folder in sorted(shop.lake.iterdir()):
         session.catalog.createTable(f"stride.{folder.name}", str(folder), "parquet")
