@@ -59,10 +59,10 @@ def _query(low: Lowering, node: ir.Aggregate) -> exp.Query:
         "largest": lambda: exp.Max(this=_in_order(low, of, node)),
         "distinct": lambda: exp.Count(this=exp.Distinct(expressions=[of])),
     }
-    return _of_each(_once(low, node), b.named(_word(kinds[node.function](), node), VALUE))
+    return of_each(_once(low, node), b.named(_word(kinds[node.function](), node), VALUE))
 
 
-def _of_each(once: exp.Select, *totals: exp.Expr) -> exp.Select:
+def of_each(once: exp.Select, *totals: exp.Expr) -> exp.Select:
     """One row for each customer."""
     owner = b.column(CUSTOMER_ID, ONCE)
     query = exp.select(owner, *totals).from_(_subquery(once, ONCE), copy=False)
@@ -72,7 +72,7 @@ def _of_each(once: exp.Select, *totals: exp.Expr) -> exp.Select:
 def _average(low: Lowering, node: ir.Aggregate) -> exp.Query:
     of, dialect = b.column(VALUE, ONCE), low.shared.dialect
     parts = (b.named(dialect.total(of), "total"), b.named(exp.Count(this=of.copy()), "known"))
-    summed = _of_each(_once(low, node), *parts)
+    summed = of_each(_once(low, node), *parts)
     total, known = b.column("total", "summed"), b.column("known", "summed")
     assert node.value is not None
     average = dialect.mean(total, known, AVERAGE_DIGITS, node.value.type.kind is Kind.INTEGER)

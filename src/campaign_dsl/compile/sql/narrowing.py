@@ -25,7 +25,7 @@ def chain(low: Lowering, items: Sequence[ir.Predicate]) -> Chain:
     if low.source is not None or low.inside or low.among or len(items) < 2:
         return ()
     found = [each for each in items if isinstance(each, ir.Did) and each.at_least >= 1 and each.at_most is None]
-    return tuple(sorted((each for each in found if isinstance(each.window, ir.Rolling)), key=_seconds))
+    return tuple(sorted((each for each in found if isinstance(each.window, ir.Rolling)), key=seconds))
 
 
 def before(among: Chain, item: ir.Predicate) -> Chain:
@@ -35,11 +35,12 @@ def before(among: Chain, item: ir.Predicate) -> Chain:
 
 def few(among: Chain, window: ir.Window | None) -> Chain:
     """``among``; nothing when the rows of a window are not so many more that it pays to leave some out."""
-    if not among or (isinstance(window, ir.Rolling) and window.seconds < _FACTOR * _seconds(among[0])):
+    if not among or (isinstance(window, ir.Rolling) and window.seconds < _FACTOR * seconds(among[0])):
         return ()
     return among
 
 
-def _seconds(node: ir.Did) -> int:
+def seconds(node: ir.Did | ir.Aggregate) -> int:
+    """How far a condition or a value with a rolling window looks back."""
     assert isinstance(node.window, ir.Rolling)
     return node.window.seconds

@@ -16,9 +16,9 @@ from sqlglot import exp
 from campaign_dsl.compile.sql import build as b
 from campaign_dsl.compile.sql import columns as c
 from campaign_dsl.compile.sql import naming, narrowing
-from campaign_dsl.compile.sql.aggregates import sum_of
+from campaign_dsl.compile.sql.aggregates import ONCE, of_each, sum_of
 from campaign_dsl.compile.sql.events import customer_of, only, rows, said
-from campaign_dsl.compile.sql.membership import CUSTOMER_ID, of_customer
+from campaign_dsl.compile.sql.membership import of_customer
 from campaign_dsl.compile.sql.shared import EVENT
 from campaign_dsl.compile.sql.windows import window
 from campaign_dsl.language.catalog.types import INTEGER
@@ -27,7 +27,7 @@ from campaign_dsl.language.ir import nodes as ir
 if TYPE_CHECKING:
     from campaign_dsl.compile.sql.predicates import Lowering
 
-_ONCE, _LATEST = "once", "latest"
+_LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Reading:
     @property
     def seconds(self) -> int:
         """The widest of the windows: of which rows are read."""
-        return max(_seconds(each) for each in self.questions)
+        return max(narrowing.seconds(each) for each in self.questions)
 
 
 Readings = Mapping[ir.Aggregate, Reading]
@@ -120,20 +120,15 @@ def _can(node: ir.Aggregate) -> bool:
     return rolling and node.function in ("count", "sum") and node.event.id_column is not None
 
 
-def _seconds(node: ir.Aggregate) -> int:
-    assert isinstance(node.window, ir.Rolling)
-    return node.window.seconds
-
-
 def _query(low: Lowering, reading: Reading) -> exp.Query:
     """First each id once, with the latest instant it has: it lies in a window when that one does."""
     shared, first = low.shared, reading.questions[0]
     source, inner = first.event, low.about(first.event)
     occurred = c.occurred(shared, source, EVENT)
     columns: list[exp.Expr] = [customer_of(shared, source), b.named(exp.Max(this=occurred), _LATEST)]
-    totals: list[exp.Expr] = [b.column(CUSTOMER_ID, _ONCE)]
+    totals: list[exp.Expr] = []
     for question in reading.questions:
-        name, narrower = reading.column(question), _seconds(question) < reading.seconds
+        name, narrower = reading.column(question), narrowing.seconds(question) < reading.seconds
         if question.value is None:
             total = _count(low, question) if narrower else exp.Count(this=exp.Star())
         else:
@@ -141,16 +136,15 @@ def _query(low: Lowering, reading: Reading) -> exp.Query:
             if narrower:
                 value = exp.Case().when(_inside(inner, question, occurred), value, copy=False)
             columns.append(b.named(shared.dialect.smallest(value, question.value.type), name))
-            total = sum_of(shared.dialect, b.column(name, _ONCE), question.type)
+            total = sum_of(shared.dialect, b.column(name, ONCE), question.type)
         totals.append(b.named(total, name))
     once = only(low, reading.among, rows(inner, first.where, ir.Rolling(reading.seconds), *columns), source)
     once = once.group_by(c.owner(shared, source, EVENT), c.identity(shared, source, EVENT), copy=False)
-    inner_rows = exp.Subquery(this=once, alias=exp.TableAlias(this=b.quoted(_ONCE)))
-    return exp.select(*totals).from_(inner_rows, copy=False).group_by(b.column(CUSTOMER_ID, _ONCE), copy=False)
+    return of_each(once, *totals)
 
 
 def _count(low: Lowering, question: ir.Aggregate) -> exp.Expr:
-    inside = _inside(low, question, b.column(_LATEST, _ONCE))
+    inside = _inside(low, question, b.column(_LATEST, ONCE))
     return exp.Count(this=exp.Case().when(inside, b.number(1), copy=False))
 
 
