@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from campaign_dsl.run.engines.clickhouse_session import (
     memory,
     no_database,
 )
+from campaign_dsl.run.engines.waiting import begun
 from campaign_dsl.run.problems import Abandoned, EnvironmentProblem
 
 if TYPE_CHECKING:
@@ -136,19 +136,11 @@ class Folder:
         Raises:
             Abandoned: Ctrl-C was pressed, and the query did not end soon, or it was pressed again.
         """
-        waiting: Future[T] = Future()
-
-        def work() -> None:
-            try:
-                waiting.set_result(asked())
-            except BaseException as error:
-                waiting.set_exception(error)
-
-        Thread(target=work, daemon=True).start()
+        waiting = begun(asked)
         try:
             return waiting.result()
         except KeyboardInterrupt:
-            Thread(target=self._stop, args=(query,), daemon=True).start()
+            begun(lambda: self._stop(query))
             with suppress(KeyboardInterrupt):
                 wait([waiting], STOP_SECONDS)
             if waiting.done():

@@ -10,8 +10,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def interruptible(work: Callable[[], T], cancel: Callable[[], object]) -> T:
-    """What ``work`` gives, done in a thread of its own. Ctrl-C cancels it and waits until it has ended."""
+def begun(work: Callable[[], T]) -> Future[T]:
+    """What ``work`` will give, in a thread of its own that nothing waits for at the end."""
     result: Future[T] = Future()
 
     def run() -> None:
@@ -21,6 +21,12 @@ def interruptible(work: Callable[[], T], cancel: Callable[[], object]) -> T:
             result.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
+    return result
+
+
+def interruptible(work: Callable[[], T], cancel: Callable[[], object]) -> T:
+    """What ``work`` gives, done in a thread of its own. Ctrl-C cancels it and waits until it has ended."""
+    result = begun(work)
     try:
         return result.result()
     except KeyboardInterrupt:
