@@ -65,9 +65,11 @@ class PostgresEngine:
         sslmode: str | None = None,
         timeout_seconds: int | None = None,
     ) -> None:
+        from psycopg.conninfo import make_conninfo
+
         self._place = f"`{database}` on `{host}`"
         self._timeout = timeout_seconds
-        self._where = _written(
+        self._where = make_conninfo(
             host=host, port=port, dbname=database, user=user, password=password, sslmode=sslmode,
             connect_timeout=PATIENCE_SECONDS, application_name="campaign", client_encoding="UTF8",
         )  # fmt: skip
@@ -224,12 +226,3 @@ class _Stream:
         for each in (self._reader, self._cursor):
             with suppress(Exception):
                 each.close()
-
-
-def _written(**given: str | int | None) -> str:
-    """What libpq is told, in its own notation."""
-
-    def quoted(value: str | int) -> str:
-        return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-    return " ".join(f"{name}={quoted(value)}" for name, value in given.items() if value is not None)

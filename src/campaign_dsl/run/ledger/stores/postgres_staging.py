@@ -153,13 +153,12 @@ def _refused(error: Any, place: PostgresPlace) -> EnvironmentProblem:
 
 def _address(place: PostgresPlace) -> str:
     """The same server in libpq's own notation."""
-    given = {
-        "host": place.host, "port": place.port, "dbname": place.database, "user": place.user,
-        "password": place.password, "sslmode": place.sslmode, "connect_timeout": 10, "application_name": "campaign",
-        "client_encoding": "UTF8", "options": "-c synchronous_commit=off",
-    }  # fmt: skip
+    from psycopg.conninfo import make_conninfo
 
-    def quoted(value: str | int) -> str:
-        return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    from campaign_dsl.run.ledger.stores.postgres import PATIENCE_SECONDS
 
-    return " ".join(f"{name}={quoted(value)}" for name, value in given.items() if value is not None)
+    return make_conninfo(
+        host=place.host, port=place.port, dbname=place.database, user=place.user, password=place.password,
+        sslmode=place.sslmode, connect_timeout=PATIENCE_SECONDS, application_name="campaign", client_encoding="UTF8",
+        options="-c synchronous_commit=off",
+    )  # fmt: skip
