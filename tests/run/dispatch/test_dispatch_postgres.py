@@ -77,7 +77,7 @@ def test_a_list_changes_before_or_after_an_exchange_never_within_it(place: Postg
             )
 
     with serving() as server, Ledger.open(place) as ledger:
-        asked, seen = ledger.run, []  # type: ignore[attr-defined]
+        asked, seen = ledger.run, []
 
         def joined_meanwhile(name: str, values: Any) -> Any:
             if name == "claim_package":
@@ -88,7 +88,7 @@ def test_a_list_changes_before_or_after_an_exchange_never_within_it(place: Postg
                     joined[0].join(0.5)
             return asked(name, values)
 
-        ledger.run = joined_meanwhile  # type: ignore[attr-defined]
+        ledger.run = joined_meanwhile  # type: ignore[method-assign]
         providers = {"braze": server.braze()}
         dispatch(ledger, providers, now=DUE, policies={"braze": eager()}, patience_seconds=1)
         joined[0].join()
